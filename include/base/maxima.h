@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BASE_MAXIMA_H
+#define BASE_MAXIMA_H
+
+/*
+ * Every maximum of the product, in one place: bytes unless a name says
+ * otherwise. A buffer is as large as its input's maximum says.
+ */
+
+/* the request */
+#define MAX_BODY            65536 /* HTTP body of a JSON call */
+#define MAX_URI             2048  /* REQUEST_URI */
+#define MAX_HEADER          1024  /* one header value we read */
+#define MAX_API_KEY         128
+#define MAX_IDEMPOTENCY_KEY 255
+#define MAX_REQUEST_ID      64
+#define MAX_JSON_DEPTH      16 /* nesting of arrays and objects */
+#define MAX_REQUEST_ARENA   (512 * 1024)
+#define MAX_ANSWER          32768
+#define MAX_ERRORS          32  /* field errors reported in one problem */
+#define MAX_POINTER         128 /* JSON pointer of a field error */
+
+/* identity, in bytes of UTF-8 */
+#define MAX_NAME            512
+#define MAX_STREET          256
+#define MAX_POSTAL_CODE     16
+#define MAX_CITY            128
+#define MAX_VAT_ID          20
+#define MAX_LEI             20
+#define MAX_ECONOMIC_ID     20
+#define MAX_CUSTOMER_REF    64
+#define MAX_COURT           128
+#define MAX_REGISTER_NUMBER 24
+#define MAX_ORDER_REF       64
+#define MAX_COMPANY_KEY     128
+#define MAX_NORMALISED      (2 * MAX_NAME) /* folding may lengthen: ä -> ae */
+
+/* amounts */
+#define MAX_AMOUNT INT64_C(99999999999999) /* minor units: < 1e12 EUR */
+
+/* facts, models, policies: counts */
+#define MAX_FACTS           96
+#define MAX_SOURCES         16
+#define MAX_SOURCE_ID       32
+#define MAX_CHARACTERISTICS 48
+#define MAX_BINS            24
+#define MAX_PD_POINTS       64
+#define MAX_MODEL_ID        48
+#define MAX_VERSION         48
+#define MAX_METHODS         16 /* payment methods of a policy or request */
+#define MAX_METHOD_ID       32
+#define MAX_COUNTRIES       64
+#define MAX_CURRENCIES      16
+#define MAX_LIST_ENTRIES    1024 /* allow and deny list */
+#define MAX_REASONS         24
+#define MAX_TENANT_ID       48
+#define MAX_MODEL_FILE      (1024 * 1024)
+#define MAX_POLICY_FILE     (256 * 1024)
+
+/* the record */
+#define MAX_RECORD      16384
+#define MAX_DECISION_ID 32  /* "dec_" and a ULID */
+#define MAX_BATCH       256 /* decisions sharing one commit */
+
+/* the cache */
+#define MAX_CACHE_KEY   192
+#define MAX_CACHE_VALUE 16384
+
+/* import */
+#define MAX_IMPORT_LINE (1024 * 1024)
+#define MAX_CSV_FIELDS  256
+
+#endif

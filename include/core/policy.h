@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_POLICY_H
+#define CORE_POLICY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/maxima.h"
+#include "base/money.h"
+#include "base/status.h"
+#include "core/identity.h"
+#include "core/scorecard.h"
+
+enum light { LIGHT_RED, LIGHT_YELLOW, LIGHT_GREEN }; /* rising: comparable */
+
+const char *light_name(enum light light); /* "green" */
+
+enum policy_action { ACTION_ALLOW, ACTION_REVIEW, ACTION_DENY };
+
+enum outage_rule { OUTAGE_DENY, OUTAGE_ALLOW, OUTAGE_ALLOW_UP_TO };
+
+struct method_rule {
+	char id[MAX_METHOD_ID + 1]; /* "invoice" */
+	bool credit;                /* false: prepayment type, never withheld */
+	int32_t min_score;          /* 0..100; 0 = none */
+	enum light min_light;
+	int64_t min_amount;      /* minor units, 0 = none */
+	int64_t max_amount;      /* 0 = none */
+	int32_t net_days;        /* 0..365 */
+	int32_t deposit_percent; /* 0..100 */
+	int32_t yellow_net_days; /* terms when the light is yellow */
+	int32_t yellow_deposit_percent;
+	enum outage_rule outage;
+	int64_t outage_amount; /* for OUTAGE_ALLOW_UP_TO */
+};
+
+/* Shares are millionths, amounts minor units of "currency"; 0 = this cap does not apply. */
+struct limit_rules {
+	struct currency currency;
+	int64_t equity_share;
+	int64_t revenue_share;
+	int64_t pd_base; /* full amount at PD <= pd_full_ppm, falling in proportion to 1/PD */
+	int32_t pd_full_ppm;
+	int64_t form_cap[LEGAL_FORM_COUNT];
+	int64_t young_cap; /* while younger than young_years */
+	int32_t young_years;
+	int64_t unknown_cap;  /* neither equity nor revenue known */
+	int64_t yellow_share; /* of what the other caps leave, while yellow */
+	int64_t max_total;
+	int64_t per_order_share; /* of the total limit */
+	int64_t per_order_max;
+	int64_t first_order_max; /* while facts tell of no paid order */
+};
+
+struct list_entry {
+	struct company_key key; /* one identifier per entry */
+	bool allow;             /* false: deny */
+};
+
+/* A tenant's thresholds and rules; immutable once loaded. File: wire/policy_in.h. */
+struct policy {
+	char id[MAX_TENANT_ID + 1];
+	char version[MAX_VERSION + 1];
+	int32_t green_from;   /* score, default 70 */
+	int32_t yellow_from;  /* default 40, < green_from */
+	uint8_t method_count; /* order = preference */
+	struct method_rule methods[MAX_METHODS];
+	struct limit_rules limit;
+	struct event_rules events;
+	uint8_t country_count; /* 0 = all */
+	char countries[MAX_COUNTRIES][3];
+	uint8_t currency_count; /* 0 = only limit.currency */
+	struct currency currencies[MAX_CURRENCIES];
+	enum policy_action unknown_company;
+	enum policy_action ambiguous_match;
+	enum policy_action other_delivery_address;
+	int32_t min_match_ppm; /* a fuzzy match below this counts as ambiguous */
+	int32_t recheck_days;  /* facts older than this are asked again; decision validity */
+	int32_t valid_hours;   /* validity of an answer */
+	bool person_review;    /* natural persons: review instead of decline */
+	bool token;            /* sign a token into each answer */
+	uint16_t list_count;
+	struct list_entry list[MAX_LIST_ENTRIES];
+};
+
+/* Documented defaults: every field a policy file leaves out. */
+void policy_defaults(struct policy *ret_policy);
+/* Cross-field promises; on STATUS_INVALID ret_pointer/ret_why name the member. */
+enum status policy_check(const struct policy *policy, const char **ret_pointer, const char **ret_why) MUST_CHECK;
+enum light policy_light(const struct policy *policy, int32_t score);
+const struct method_rule *policy_method(const struct policy *policy, struct slice id);
+
+#endif

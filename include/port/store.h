@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PORT_STORE_H
+#define PORT_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/deadline.h"
+#include "base/slice.h"
+#include "base/status.h"
+
+/*
+ * What must not be lost: tenants, API keys, policies, decision records and
+ * stored answers. Every slot is callable from any thread of any process of
+ * the installation. STATUS_FULL (disk), STATUS_UNAVAILABLE (busy beyond the
+ * deadline, I/O error), STATUS_CORRUPT: nothing was stored.
+ */
+struct store_port {
+	const struct store_vtable *vtable;
+	void *self;
+};
+
+/* Rights of a key; bits. */
+enum scope {
+	SCOPE_CHECKOUT = 1,
+	SCOPE_LEAD = 2,
+	SCOPE_READ = 4, /* decisions, explanations, companies */
+	SCOPE_ADMIN = 8
+};
+
+struct api_key {
+	char tenant[49]; /* MAX_TENANT_ID and NUL */
+	bool livemode;
+	unsigned scopes;
+	int64_t expires_ms; /* 0 = never */
+};
+
+/* One decision to be made durable. Slices are borrowed for the call. */
+struct store_decision {
+	struct slice tenant;
+	struct slice decision_id;
+	bool livemode;
+	int64_t at_ms;
+	struct slice company_key;
+	struct slice outcome;         /* "approve" */
+	struct slice record;          /* record_put(): open, the store closes it */
+	struct slice idempotency_key; /* {NULL,0} = none */
+	uint8_t body_digest[32];      /* SHA-256 of the request body, for the idempotency key */
+	struct slice answer;          /* the HTTP body to replay; only with a key */
+};
+
+struct store_record {
+	uint64_t seq;
+	struct slice decision_id;
+	struct slice text;  /* the closed record */
+	uint8_t digest[32]; /* as stored */
+};
+
+struct store_stats {
+	uint64_t commits, decisions, commit_ns, failures;
+};
+
+struct store_vtable {
+	/* digest = SHA-256 of the whole key; only digests are stored. STATUS_NOT_FOUND. */
+	enum status (*find_key)(void *self, const uint8_t digest[32], struct api_key *ret_key) MUST_CHECK;
+	/* The newest policy JSON of the tenant, into the arena. STATUS_NOT_FOUND. */
+	enum status (*find_policy)(void *self, struct slice tenant, struct arena *arena,
+	                           struct slice *ret_json) MUST_CHECK;
+	/* Grows with every change of keys or policies in any process: a cheap check for reloading. */
+	enum status (*generation)(void *self, uint64_t *ret_generation) MUST_CHECK;
+
+	/*
+	 * Idempotency: claims tenant + key for this caller until release. OK:
+	 * claimed and new. STATUS_RUNNING: another request holds it.
+	 * STATUS_MISMATCH: answered before for another body. OK with
+	 * ret_answer->ptr set: answered before, replay; nothing is claimed.
+	 * A claim dies with its process. *ret_claim >= 0 must be released.
+	 */
+	enum status (*claim)(void *self, struct slice tenant, struct slice key, const uint8_t body_digest[32],
+	                     int64_t now_ms, struct arena *arena, struct slice *ret_answer, int *ret_claim) MUST_CHECK;
+	void (*release)(void *self, int claim);
+
+	/*
+	 * Returns STATUS_OK only after the record, chained to the tenant's
+	 * previous one, is on stable storage. Calls in flight share one commit.
+	 */
+	enum status (*append)(void *self, const struct store_decision *decision, struct deadline deadline) MUST_CHECK;
+	/* One record by its id. STATUS_NOT_FOUND (also for another tenant's). */
+	enum status (*find_decision)(void *self, struct slice tenant, struct slice decision_id, struct arena *arena,
+	                             struct store_record *ret_record) MUST_CHECK;
+	/* Records of a tenant in chain order from seq on; visit returns false to stop. */
+	enum status (*each_decision)(void *self, struct slice tenant, uint64_t from_seq,
+	                             bool (*visit)(void *ctx, const struct store_record *record), void *ctx) MUST_CHECK;
+	void (*stats)(void *self, struct store_stats *ret_stats);
+};
+
+#endif
