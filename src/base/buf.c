@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/buf.h"
+
+#include <string.h>
+
+void buf_init(struct buf *buf, void *mem, size_t cap)
+{
+	*buf = (struct buf){.ptr = mem, .cap = cap};
+}
+
+void buf_reset(struct buf *buf)
+{
+	buf->len = 0;
+	buf->overflow = false;
+}
+
+void buf_bytes(struct buf *buf, const void *bytes, size_t len)
+{
+	if (buf->overflow || len > buf->cap - buf->len) {
+		buf->overflow = true;
+		return;
+	}
+	if (len)
+		memcpy(buf->ptr + buf->len, bytes, len);
+	buf->len += len;
+}
+
+void buf_slice(struct buf *buf, struct slice s)
+{
+	buf_bytes(buf, s.ptr, s.len);
+}
+
+void buf_cstr(struct buf *buf, const char *text)
+{
+	buf_bytes(buf, text, strlen(text));
+}
+
+void buf_char(struct buf *buf, char c)
+{
+	buf_bytes(buf, &c, 1);
+}
+
+void buf_u64(struct buf *buf, uint64_t value)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	buf_bytes(buf, digits + at, sizeof(digits) - at);
+}
+
+void buf_i64(struct buf *buf, int64_t value)
+{
+	if (value < 0)
+		buf_char(buf, '-');
+	buf_u64(buf, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+void buf_millionths(struct buf *buf, int64_t value, unsigned places)
+{
+	uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	uint64_t fraction = magnitude % 1000000;
+	char digits[6];
+
+	if (value < 0)
+		buf_char(buf, '-');
+	buf_u64(buf, magnitude / 1000000);
+	if (!places)
+		return;
+	for (size_t i = sizeof(digits); i-- > 0; fraction /= 10)
+		digits[i] = (char)('0' + fraction % 10);
+	buf_char(buf, '.');
+	buf_bytes(buf, digits, places < sizeof(digits) ? places : sizeof(digits));
+}
+
+void buf_hex(struct buf *buf, const void *bytes, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+	const unsigned char *p = bytes;
+
+	for (size_t i = 0; i < len; i++) {
+		buf_char(buf, digits[p[i] >> 4]);
+		buf_char(buf, digits[p[i] & 15]);
+	}
+}
+
+struct slice buf_view(const struct buf *buf)
+{
+	return (struct slice){buf->ptr, buf->len};
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/date.h"
+
+/* Days from 0000-03-01 to 1970-01-01: the count below starts its year in March. */
+#define EPOCH_SHIFT  719468
+#define DAYS_PER_ERA 146097 /* 400 Gregorian years */
+
+static bool is_leap(int year)
+{
+	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+static int days_in_month(int year, int month)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	return month == 2 && is_leap(year) ? 29 : days[month - 1];
+}
+
+bool date_from_ymd(int year, int month, int day, int32_t *ret_day)
+{
+	int y = year - (month <= 2);
+	int era = y / 400;
+	int year_of_era = y - era * 400;
+	int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+	if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month))
+		return false;
+	*ret_day = era * DAYS_PER_ERA + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
+	           EPOCH_SHIFT;
+	return true;
+}
+
+void date_to_ymd(int32_t day, int *ret_year, int *ret_month, int *ret_day)
+{
+	int64_t shifted = (int64_t)day + EPOCH_SHIFT;
+	int64_t era = (shifted >= 0 ? shifted : shifted - (DAYS_PER_ERA - 1)) / DAYS_PER_ERA;
+	int day_of_era = (int)(shifted - era * DAYS_PER_ERA);
+	int year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int month_from_march = (5 * day_of_year + 2) / 153;
+
+	*ret_day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+	*ret_month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
+	*ret_year = (int)(year_of_era + era * 400) + (*ret_month <= 2);
+}
+
+/* Exactly "count" digits from the front of *text. */
+static bool take_digits(struct slice *text, size_t count, int *ret_value)
+{
+	uint64_t value;
+
+	if (text->len < count || !slice_to_u64((struct slice){text->ptr, count}, &value))
+		return false;
+	text->ptr += count;
+	text->len -= count;
+	*ret_value = (int)value;
+	return true;
+}
+
+static bool take_char(struct slice *text, char c)
+{
+	if (!text->len || text->ptr[0] != c)
+		return false;
+	text->ptr++;
+	text->len--;
+	return true;
+}
+
+static bool take_date(struct slice *text, int32_t *ret_day)
+{
+	int year, month, day;
+
+	return take_digits(text, 4, &year) && take_char(text, '-') && take_digits(text, 2, &month) &&
+	       take_char(text, '-') && take_digits(text, 2, &day) && date_from_ymd(year, month, day, ret_day);
+}
+
+static bool take_fraction(struct slice *text, int *ret_ms)
+{
+	size_t digits = 0;
+	int value;
+
+	*ret_ms = 0;
+	if (!take_char(text, '.'))
+		return true;
+	while (digits < text->len && digits < 3 && text->ptr[digits] >= '0' && text->ptr[digits] <= '9')
+		digits++;
+	if (!digits || !take_digits(text, digits, &value))
+		return false;
+	*ret_ms = digits == 1 ? value * 100 : digits == 2 ? value * 10 : value;
+	return true;
+}
+
+bool date_parse(struct slice text, int32_t *ret_day)
+{
+	int32_t day;
+
+	if (!take_date(&text, &day) || text.len)
+		return false;
+	*ret_day = day;
+	return true;
+}
+
+bool date_parse_instant(struct slice text, int64_t *ret_ms)
+{
+	int32_t day;
+	int hour, minute, second, ms;
+
+	if (!take_date(&text, &day) || !take_char(&text, 'T'))
+		return false;
+	if (!take_digits(&text, 2, &hour) || !take_char(&text, ':') || !take_digits(&text, 2, &minute) ||
+	    !take_char(&text, ':') || !take_digits(&text, 2, &second) || !take_fraction(&text, &ms))
+		return false;
+	if (!take_char(&text, 'Z') || text.len || hour > 23 || minute > 59 || second > 59)
+		return false;
+	*ret_ms = day * DATE_MS_PER_DAY + ((hour * 60 + minute) * 60 + second) * INT64_C(1000) + ms;
+	return true;
+}
+
+static void put_padded(struct buf *buf, int value, int digits)
+{
+	char text[4];
+
+	for (int i = digits; i-- > 0; value /= 10)
+		text[i] = (char)('0' + value % 10);
+	buf_bytes(buf, text, (size_t)digits);
+}
+
+void date_put(struct buf *buf, int32_t day)
+{
+	int y, m, d;
+
+	date_to_ymd(day, &y, &m, &d);
+	put_padded(buf, y, 4);
+	buf_char(buf, '-');
+	put_padded(buf, m, 2);
+	buf_char(buf, '-');
+	put_padded(buf, d, 2);
+}
+
+int32_t date_of_instant(int64_t ms)
+{
+	int64_t day = ms / DATE_MS_PER_DAY;
+
+	return (int32_t)(ms % DATE_MS_PER_DAY < 0 ? day - 1 : day);
+}
+
+/* "2026-11-21T18:00:00", returns the milliseconds left. */
+static int put_seconds(struct buf *buf, int64_t ms)
+{
+	int32_t day = date_of_instant(ms);
+	int rest = (int)(ms - day * DATE_MS_PER_DAY);
+
+	date_put(buf, day);
+	buf_char(buf, 'T');
+	put_padded(buf, rest / 3600000, 2);
+	buf_char(buf, ':');
+	put_padded(buf, rest / 60000 % 60, 2);
+	buf_char(buf, ':');
+	put_padded(buf, rest / 1000 % 60, 2);
+	return rest % 1000;
+}
+
+void date_put_instant(struct buf *buf, int64_t ms)
+{
+	(void)put_seconds(buf, ms);
+	buf_char(buf, 'Z');
+}
+
+void date_put_instant_ms(struct buf *buf, int64_t ms)
+{
+	int rest = put_seconds(buf, ms);
+
+	buf_char(buf, '.');
+	put_padded(buf, rest, 3);
+	buf_char(buf, 'Z');
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/json_out.h"
+
+static const char hex[] = "0123456789abcdef";
+
+static void put_escape(struct buf *buf, unsigned char c)
+{
+	switch (c) {
+	case '"':
+		buf_bytes(buf, "\\\"", 2);
+		return;
+	case '\\':
+		buf_bytes(buf, "\\\\", 2);
+		return;
+	case '\n':
+		buf_bytes(buf, "\\n", 2);
+		return;
+	case '\r':
+		buf_bytes(buf, "\\r", 2);
+		return;
+	case '\t':
+		buf_bytes(buf, "\\t", 2);
+		return;
+	default:
+		buf_bytes(buf, "\\u00", 4);
+		buf_char(buf, hex[c >> 4]);
+		buf_char(buf, hex[c & 15]);
+	}
+}
+
+static void put_quoted(struct buf *buf, struct slice s)
+{
+	size_t start = 0;
+
+	buf_char(buf, '"');
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+
+		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
+			continue;
+		buf_bytes(buf, s.ptr + start, i - start);
+		put_escape(buf, c);
+		start = i + 1;
+	}
+	buf_bytes(buf, s.ptr + start, s.len - start);
+	buf_char(buf, '"');
+}
+
+/* Member names are this program's own literals: no byte of them needs escaping. */
+static void begin(struct json_out *out, const char *name)
+{
+	if (out->comma)
+		buf_char(out->buf, ',');
+	out->comma = true;
+	if (!name)
+		return;
+	buf_char(out->buf, '"');
+	buf_cstr(out->buf, name);
+	buf_bytes(out->buf, "\":", 2);
+}
+
+void json_out_init(struct json_out *out, struct buf *buf)
+{
+	*out = (struct json_out){.buf = buf};
+}
+
+void json_out_object(struct json_out *out, const char *name)
+{
+	begin(out, name);
+	buf_char(out->buf, '{');
+	out->comma = false;
+}
+
+void json_out_object_end(struct json_out *out)
+{
+	buf_char(out->buf, '}');
+	out->comma = true;
+}
+
+void json_out_array(struct json_out *out, const char *name)
+{
+	begin(out, name);
+	buf_char(out->buf, '[');
+	out->comma = false;
+}
+
+void json_out_array_end(struct json_out *out)
+{
+	buf_char(out->buf, ']');
+	out->comma = true;
+}
+
+void json_out_string(struct json_out *out, const char *name, struct slice value)
+{
+	if (!value.ptr) {
+		json_out_null(out, name);
+		return;
+	}
+	begin(out, name);
+	put_quoted(out->buf, value);
+}
+
+void json_out_cstr(struct json_out *out, const char *name, const char *value)
+{
+	json_out_string(out, name, slice_cstr(value));
+}
+
+void json_out_i64(struct json_out *out, const char *name, int64_t value)
+{
+	begin(out, name);
+	buf_i64(out->buf, value);
+}
+
+void json_out_millionths(struct json_out *out, const char *name, int64_t value)
+{
+	begin(out, name);
+	buf_millionths(out->buf, value, 6);
+}
+
+void json_out_bool(struct json_out *out, const char *name, bool value)
+{
+	begin(out, name);
+	buf_cstr(out->buf, value ? "true" : "false");
+}
+
+void json_out_null(struct json_out *out, const char *name)
+{
+	begin(out, name);
+	buf_cstr(out->buf, "null");
+}
+
+void json_out_raw(struct json_out *out, const char *name, struct slice json)
+{
+	begin(out, name);
+	buf_slice(out->buf, json);
+}
