@@ -26,7 +26,7 @@ LINK_fuzz     := -fsanitize=fuzzer,address,undefined
 CC      := $(CC_$(V))
 CFLAGS  := -std=c17 -D_GNU_SOURCE -Iinclude $(WARN) $(FLAGS_$(V)) -pthread -MMD -MP
 LDFLAGS := $(LINK_$(V)) -pthread
-LIBS    := -lfcgi -lcurl -llmdb -lsqlite3 -lsodium -ljansson -lutf8proc -lpcre2-8 -lxml2 -lzstd -lm
+LIBS    := -lfcgi -lcurl -llmdb -lsqlite3 -lsodium -ljansson -lutf8proc -lpcre2-8 -lxml2 -lzstd -lz -lm
 
 # Downward order: an archive may use those behind it only.
 LAYERS   := wire app adapter lab core base

@@ -69,5 +69,6 @@
 /* import */
 #define MAX_IMPORT_LINE (1024 * 1024)
 #define MAX_CSV_FIELDS  256
+#define MAX_CSV_HEADER  16384 /* all column names of a file */
 
 #endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+/*
+ * The subcommands of bonigate: one file cmd_<name>.c each, one row in the
+ * table of main.c each. argv[0] is the subcommand's name. Results go to
+ * standard output, messages to standard error. Exit codes as below.
+ */
+enum {
+	EXIT_FINE = 0,
+	EXIT_FAILED = 1, /* the work could not be done, or parts were left out and said so */
+	EXIT_USAGE = 2
+};
+
+int cmd_help(int argc, char **argv);
+int cmd_version(int argc, char **argv);
+
+#endif

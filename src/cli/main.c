@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+
+#ifndef BONIGATE_VERSION
+#define BONIGATE_VERSION "development"
+#endif
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help; /* one line */
+};
+
+static const struct command commands[] = {
+        {"help", cmd_help, "list the commands"},
+        {"version", cmd_version, "print the version"},
+};
+
+static const size_t command_count = sizeof(commands) / sizeof(commands[0]);
+
+int cmd_version(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	puts("bonigate " BONIGATE_VERSION);
+	return EXIT_FINE;
+}
+
+int cmd_help(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	puts("usage: bonigate <command> [options]\n\ncommands (bonigate <command> --help tells more):");
+	for (size_t i = 0; i < command_count; i++)
+		printf("  %-12s %s\n", commands[i].name, commands[i].help);
+	return EXIT_FINE;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		cmd_help(0, NULL);
+		return EXIT_USAGE;
+	}
+	const char *name = argv[1];
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		name = "help";
+	if (strcmp(name, "--version") == 0)
+		name = "version";
+	for (size_t i = 0; i < command_count; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "bonigate: no command \"%s\"; see bonigate help\n", name);
+	return EXIT_USAGE;
+}
