@@ -48,9 +48,11 @@ struct checkout_res {
 	int64_t at_ms;
 	int64_t valid_until_ms;
 	bool cache_hit;
-	struct facts *facts; /* in the arena */
-	struct decision *decision;
+	const struct facts *facts; /* this and what follows: in the arena */
+	const struct decision_input *input;
+	const struct decision *decision;
 	struct slice token; /* compact JWS, absent when the policy wants none */
+	int unknown_method; /* index of an asked method the policy lacks, -1 = none; with STATUS_INVALID */
 	size_t error_count; /* > 0 with STATUS_INVALID: which identity fields */
 	struct identity_error errors[MAX_ERRORS];
 };

@@ -14,4 +14,7 @@
 enum status checkout_in_parse(struct slice body, struct arena *arena, struct checkout_req *ret_req,
                               struct field_errors *ret_errors) MUST_CHECK;
 
+/* The same for what checkout_decide() refused: res->errors and res->unknown_method as JSON pointers. */
+void checkout_in_explain(const struct checkout_res *res, struct field_errors *ret_errors);
+
 #endif

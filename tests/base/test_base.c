@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/base32.h"
+#include "base/base64.h"
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/deadline.h"
@@ -290,4 +291,22 @@ Test(base32, extremes)
 	memset(bytes, 0xff, sizeof(bytes));
 	base32_ulid(bytes, text);
 	cr_assert_str_eq(text, "7ZZZZZZZZZZZZZZZZZZZZZZZZZ");
+}
+
+/* RFC 4648 section 10, without the padding. */
+Test(base64, published_values)
+{
+	static const char *const cases[][2] = {
+	        {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},       {"foo", "Zm9v"},
+	        {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"\xfb\xff", "-_8"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char mem[16];
+		struct buf buf;
+
+		buf_init(&buf, mem, sizeof(mem));
+		base64_url_put(&buf, cases[i][0], strlen(cases[i][0]));
+		cr_assert(view_is(&buf, cases[i][1]), "%s", cases[i][1]);
+	}
 }

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/checkout.h"
+
+#include <string.h>
+
+#include "base/base32.h"
+#include "gather.h"
+#include "token.h"
+
+#define MS_PER_HOUR (INT64_C(3600) * 1000)
+
+/* What the arena keeps between checkout_decide() and checkout_record(). */
+struct prepared {
+	struct decision_input input;
+	struct identity_norm asked;
+	struct decision decision;
+};
+
+/* A ULID: 48 bits of time, 80 bits of chance; sorts by time, cannot be guessed. */
+static void make_decision_id(const struct crypto_port *crypto, int64_t now_ms, char ret_id[MAX_DECISION_ID + 1])
+{
+	uint8_t bytes[16];
+	char text[27];
+
+	for (int i = 0; i < 6; i++)
+		bytes[i] = (uint8_t)((uint64_t)now_ms >> (40 - 8 * i));
+	crypto->vtable->random(crypto->self, bytes + 6, sizeof(bytes) - 6);
+	base32_ulid(bytes, text);
+	memcpy(ret_id, "dec_", 4);
+	memcpy(ret_id + 4, text, sizeof(text));
+}
+
+static bool part_differs(struct slice a, struct slice b)
+{
+	return a.len && b.len && !slice_eq(a, b);
+}
+
+/* Only parts given on both sides are compared: a missing house number is no other address. */
+static bool is_other_address(const struct identity_norm *company, const struct identity_norm *delivery)
+{
+	return part_differs(slice_cstr(company->country), slice_cstr(delivery->country)) ||
+	       part_differs(slice_cstr(company->postal_code), slice_cstr(delivery->postal_code)) ||
+	       part_differs(company->city, delivery->city) || part_differs(company->street, delivery->street);
+}
+
+static enum status normalise(const struct checkout_req *req, struct arena *arena, struct prepared *prepared,
+                             struct order *order, struct checkout_res *res)
+{
+	struct identity_norm delivery;
+	size_t count = 0;
+	enum status status = identity_normalise(&req->company, arena, &prepared->asked, res->errors, MAX_ERRORS,
+	                                        &res->error_count);
+
+	if (status)
+		return status;
+	*order = req->order;
+	if (!req->has_delivery_address)
+		return STATUS_OK;
+	/* A delivery address that cannot be read is another address, not an error of the company's fields. */
+	status = identity_normalise(&req->delivery, arena, &delivery, &(struct identity_error){0}, 1, &count);
+	if (status == STATUS_NO_MEMORY)
+		return status;
+	order->other_delivery_address = status != STATUS_OK || is_other_address(&prepared->asked, &delivery);
+	return STATUS_OK;
+}
+
+/* The company as the sources know it; who is not found keeps the key of what was asked. */
+static enum status settle_key(const struct prepared *prepared, const struct facts *facts, struct checkout_res *res)
+{
+	enum status status;
+
+	if (facts->match == MATCH_EXACT || facts->match == MATCH_FUZZY) {
+		res->key = facts->key;
+	} else {
+		status = identity_key(&prepared->asked, &res->key);
+		if (status)
+			return status;
+	}
+	identity_company_id(&res->key, res->company_id);
+	return STATUS_OK;
+}
+
+/* A method the policy does not know is the caller's mistake, not a method to withhold. */
+static enum status check_methods(const struct policy *policy, const struct order *order, struct checkout_res *res)
+{
+	for (int i = 0; i < order->method_count; i++) {
+		if (policy_method(policy, order->methods[i]))
+			continue;
+		res->unknown_method = i;
+		return STATUS_INVALID;
+	}
+	return STATUS_OK;
+}
+
+static struct decision_input make_input(const struct caller *caller, const struct prepared *prepared,
+                                        const struct order *order, const struct gathered *gathered, int64_t now_ms)
+{
+	return (struct decision_input){
+	        .policy = caller->policy,
+	        .model = caller->model,
+	        .facts = gathered->facts,
+	        .order = order,
+	        .asked = &prepared->asked,
+	        .freshness = gathered->freshness,
+	        .today = date_of_instant(now_ms),
+	};
+}
+
+enum status checkout_decide(const struct checkout_ports *ports, const struct caller *caller,
+                            const struct checkout_req *req, struct deadline deadline, struct arena *arena,
+                            struct checkout_res *ret_res)
+{
+	struct prepared *prepared = arena_alloc(arena, sizeof(*prepared));
+	struct order *order = arena_alloc(arena, sizeof(*order));
+	struct gathered gathered;
+	struct checkout_res *res = ret_res;
+	enum status status;
+
+	if (!prepared || !order)
+		return STATUS_NO_MEMORY;
+	memset(res, 0, sizeof(*res));
+	res->at_ms = ports->clock.vtable->now_ms(ports->clock.self);
+	res->unknown_method = -1;
+	status = normalise(req, arena, prepared, order, res);
+	if (status == STATUS_OK)
+		status = check_methods(caller->policy, order, res);
+	if (status)
+		return status;
+	status = gather_facts(ports, caller, &prepared->asked, res->at_ms, deadline, arena, &gathered);
+	if (status)
+		return status;
+	status = settle_key(prepared, gathered.facts, res);
+	if (status)
+		return status;
+	prepared->input = make_input(caller, prepared, order, &gathered, res->at_ms);
+	decision_make(&prepared->input, &prepared->decision);
+	make_decision_id(&ports->crypto, res->at_ms, res->decision_id);
+	res->valid_until_ms = res->at_ms + caller->policy->valid_hours * MS_PER_HOUR;
+	res->cache_hit = gathered.cache_hit;
+	res->facts = gathered.facts;
+	res->input = &prepared->input;
+	res->decision = &prepared->decision;
+	return caller->policy->token ? token_make(ports, caller, req, arena, res) : STATUS_OK;
+}
+
+enum status checkout_record(const struct checkout_ports *ports, const struct caller *caller,
+                            const struct checkout_req *req, const struct checkout_res *res,
+                            const struct checkout_replay *replay, struct deadline deadline, struct arena *arena)
+{
+	struct record_head head = {
+	        .decision_id = slice_cstr(res->decision_id),
+	        .tenant = caller->tenant,
+	        .request_id = caller->request_id,
+	        .livemode = caller->livemode,
+	        .at_ms = res->at_ms,
+	        .valid_until_ms = res->valid_until_ms,
+	};
+	struct store_decision entry = {
+	        .tenant = caller->tenant,
+	        .decision_id = head.decision_id,
+	        .livemode = caller->livemode,
+	        .at_ms = res->at_ms,
+	        .company_key = slice_cstr(res->key.text),
+	        .outcome = slice_cstr(outcome_name(res->decision->outcome)),
+	};
+	char *mem = arena_alloc(arena, MAX_RECORD);
+	struct buf text;
+	enum status status;
+
+	if (!mem)
+		return STATUS_NO_MEMORY;
+	buf_init(&text, mem, MAX_RECORD);
+	status = record_put(&text, &head, &req->company, res->input, res->decision);
+	if (status)
+		return status;
+	entry.record = buf_view(&text);
+	if (replay && replay->key.ptr) {
+		entry.idempotency_key = replay->key;
+		entry.answer = replay->answer;
+		memcpy(entry.body_digest, replay->body_digest, sizeof(entry.body_digest));
+	}
+	return ports->store.vtable->append(ports->store.self, &entry, deadline);
+}

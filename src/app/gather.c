@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "gather.h"
+
+#include <string.h>
+
+/*
+ * The register's revision is part of the key, so an import shows at once;
+ * the ages only bound what a broken revision could hide.
+ */
+#define FRESH_MS    (INT64_C(24) * 3600 * 1000)
+#define STALE_MS    (7 * FRESH_MS)
+#define NO_MATCH_MS (INT64_C(60) * 1000)
+
+#define KEY_FORMAT 1
+#define KEY_LEN    (2 + sizeof(uint64_t) + CRYPTO_SHA256_LEN)
+
+static void add_field(const struct crypto_port *crypto, struct crypto_sha256 *state, struct slice field)
+{
+	crypto->vtable->sha256_add(crypto->self, state, field);
+	crypto->vtable->sha256_add(crypto->self, state, (struct slice){"", 1});
+}
+
+static void add_register(const struct crypto_port *crypto, struct crypto_sha256 *state,
+                         const struct register_number *reg)
+{
+	char mem[64];
+	struct buf buf;
+
+	buf_init(&buf, mem, sizeof(mem));
+	buf_u64(&buf, reg->court);
+	buf_char(&buf, ' ');
+	register_number_put(&buf, reg);
+	add_field(crypto, state, buf_view(&buf));
+}
+
+/*
+ * A digest of everything the look-up depends on. Names come from buyers, so
+ * it must not be possible to make one that collides with another company's.
+ */
+static void cache_key(const struct checkout_ports *ports, bool livemode, const struct identity_norm *asked,
+                      char ret_key[KEY_LEN])
+{
+	const struct crypto_port *crypto = &ports->crypto;
+	uint64_t revision = ports->reg.vtable->revision(ports->reg.self);
+	uint8_t digest[CRYPTO_SHA256_LEN];
+	struct crypto_sha256 state;
+
+	crypto->vtable->sha256_start(crypto->self, &state);
+	add_field(crypto, &state, slice_cstr(asked->country));
+	add_field(crypto, &state, slice_cstr(asked->vat_id));
+	add_field(crypto, &state, slice_cstr(asked->lei));
+	add_field(crypto, &state, slice_cstr(asked->economic_id));
+	add_field(crypto, &state, slice_cstr(asked->postal_code));
+	add_field(crypto, &state, asked->name);
+	add_field(crypto, &state, asked->street);
+	add_field(crypto, &state, asked->city);
+	if (asked->reg.type != REGISTER_NONE)
+		add_register(crypto, &state, &asked->reg);
+	crypto->vtable->sha256_finish(crypto->self, &state, digest);
+	ret_key[0] = KEY_FORMAT;
+	ret_key[1] = livemode ? 'L' : 'T';
+	memcpy(ret_key + 2, &revision, sizeof(revision));
+	memcpy(ret_key + 2 + sizeof(revision), digest, sizeof(digest));
+}
+
+static void put_back(const struct checkout_ports *ports, struct slice key, const struct facts *facts, int64_t now_ms,
+                     struct arena *arena)
+{
+	bool found = facts->match == MATCH_EXACT || facts->match == MATCH_FUZZY;
+	char *mem = arena_alloc(arena, MAX_CACHE_VALUE);
+	struct buf packed;
+
+	if (!mem)
+		return;
+	buf_init(&packed, mem, MAX_CACHE_VALUE);
+	if (facts_pack(facts, &packed) != STATUS_OK)
+		return;
+	ports->cache.vtable->put(ports->cache.self, key, buf_view(&packed), now_ms + (found ? FRESH_MS : NO_MATCH_MS),
+	                         now_ms + (found ? STALE_MS : NO_MATCH_MS));
+}
+
+/* Asks the register; false when it gave no answer at all. */
+static bool ask_register(const struct checkout_ports *ports, const struct identity_norm *asked,
+                         struct deadline deadline, struct facts *facts)
+{
+	return ports->reg.vtable->find(ports->reg.self, asked, deadline, facts) == STATUS_OK;
+}
+
+enum status gather_facts(const struct checkout_ports *ports, const struct caller *caller,
+                         const struct identity_norm *asked, int64_t now_ms, struct deadline deadline,
+                         struct arena *arena, struct gathered *ret_gathered)
+{
+	struct facts *facts = arena_alloc(arena, sizeof(*facts));
+	enum freshness freshness = FRESHNESS_FRESH;
+	char key_mem[KEY_LEN];
+	struct slice key = {key_mem, sizeof(key_mem)}, cached = SLICE_NONE;
+	enum cache_state state;
+
+	if (!facts)
+		return STATUS_NO_MEMORY;
+	cache_key(ports, caller->livemode, asked, key_mem);
+	state = ports->cache.vtable->get(ports->cache.self, key, now_ms, arena, &cached);
+	if (state != CACHE_MISS && facts_unpack(cached, facts) != STATUS_OK)
+		state = CACHE_MISS;
+	if (state != CACHE_FRESH) {
+		struct facts *asked_facts = arena_alloc(arena, sizeof(*facts));
+
+		if (!asked_facts)
+			return STATUS_NO_MEMORY;
+		if (ask_register(ports, asked, deadline, asked_facts)) {
+			facts = asked_facts;
+			put_back(ports, key, facts, now_ms, arena);
+		} else if (state == CACHE_STALE) {
+			freshness = FRESHNESS_STALE;
+		} else {
+			facts_init(facts);
+			(void)facts_source(facts, "register", SOURCE_UNAVAILABLE, DATE_NONE);
+			freshness = FRESHNESS_FALLBACK;
+		}
+	}
+	facts_derive(facts, date_of_instant(now_ms));
+	*ret_gathered = (struct gathered){facts, freshness, state == CACHE_FRESH};
+	return STATUS_OK;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SRC_APP_GATHER_H
+#define SRC_APP_GATHER_H
+
+#include "app/checkout.h"
+
+struct gathered {
+	struct facts *facts; /* in the arena, derived as of today */
+	enum freshness freshness;
+	bool cache_hit;
+};
+
+/*
+ * What is known of the company asked for: the cache first; on a miss or a
+ * stale value the register within the deadline, put back. A register that
+ * does not answer is no failure: a stale value is used (FRESHNESS_STALE), or
+ * nothing is known (FRESHNESS_FALLBACK).
+ */
+enum status gather_facts(const struct checkout_ports *ports, const struct caller *caller,
+                         const struct identity_norm *asked, int64_t now_ms, struct deadline deadline,
+                         struct arena *arena, struct gathered *ret_gathered) MUST_CHECK;
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/checkout_in.h"
+
+#include <stddef.h>
+
+#include "fields.h"
+#include "json_in.h"
+
+/* The request as its table fills it, before it becomes the use case's own types. */
+struct body {
+	struct identity company;
+	struct identity delivery;
+	bool has_delivery;
+	struct slice order_ref;
+	int64_t amount;
+	struct slice currency;
+	struct field_strings methods;
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#define STRING(member, key, need, maximum)                                                                        \
+	{                                                                                                         \
+		.name = (key), .kind = FIELD_STRING, .required = (need), .offset = offsetof(struct body, member), \
+		.max = (maximum)                                                                                  \
+	}
+#define OBJECT(key, need, at, table)                                                                          \
+	{                                                                                                     \
+		.name = (key), .kind = FIELD_OBJECT, .required = (need), .offset = (at), .children = (table), \
+		.child_count = COUNT(table)                                                                   \
+	}
+
+static const struct field register_fields[] = {
+        STRING(company.court, "court", true, MAX_COURT),
+        STRING(company.register_type, "type", true, MAX_REGISTER_NUMBER),
+        STRING(company.register_number, "number", true, MAX_REGISTER_NUMBER),
+};
+
+static const struct field company_fields[] = {
+        STRING(company.name, "name", false, MAX_NAME),
+        STRING(company.street, "street", false, MAX_STREET),
+        STRING(company.postal_code, "postal_code", false, MAX_POSTAL_CODE),
+        STRING(company.city, "city", false, MAX_CITY),
+        STRING(company.country, "country", true, 2),
+        STRING(company.vat_id, "vat_id", false, 2 * MAX_VAT_ID),
+        STRING(company.lei, "lei", false, 2 * MAX_LEI),
+        STRING(company.economic_id, "economic_id", false, 2 * MAX_ECONOMIC_ID),
+        STRING(company.customer_ref, "customer_ref", false, MAX_CUSTOMER_REF),
+        OBJECT("register", false, FIELD_NO_OFFSET, register_fields),
+};
+
+static const struct field order_fields[] = {
+        STRING(order_ref, "ref", false, MAX_ORDER_REF),
+        {.name = "amount",
+         .kind = FIELD_INTEGER,
+         .required = true,
+         .offset = offsetof(struct body, amount),
+         .min = 1,
+         .max = MAX_AMOUNT},
+        STRING(currency, "currency", true, 3),
+};
+
+static const struct field delivery_fields[] = {
+        STRING(delivery.name, "name", false, MAX_NAME),
+        STRING(delivery.street, "street", false, MAX_STREET),
+        STRING(delivery.postal_code, "postal_code", false, MAX_POSTAL_CODE),
+        STRING(delivery.city, "city", false, MAX_CITY),
+        STRING(delivery.country, "country", true, 2),
+};
+
+static const struct field body_fields[] = {
+        OBJECT("company", true, FIELD_NO_OFFSET, company_fields),
+        OBJECT("order", true, FIELD_NO_OFFSET, order_fields),
+        OBJECT("delivery_address", false, offsetof(struct body, has_delivery), delivery_fields),
+        {.name = "payment_methods",
+         .kind = FIELD_STRINGS,
+         .offset = offsetof(struct body, methods),
+         .min = 1,
+         .max = MAX_METHOD_ID},
+};
+
+static const char *const identity_pointers[IDENTITY_FIELD_COUNT] = {
+        [IDENTITY_NAME] = "/company/name",
+        [IDENTITY_STREET] = "/company/street",
+        [IDENTITY_POSTAL_CODE] = "/company/postal_code",
+        [IDENTITY_CITY] = "/company/city",
+        [IDENTITY_COUNTRY] = "/company/country",
+        [IDENTITY_VAT_ID] = "/company/vat_id",
+        [IDENTITY_LEI] = "/company/lei",
+        [IDENTITY_ECONOMIC_ID] = "/company/economic_id",
+        [IDENTITY_COURT] = "/company/register/court",
+        [IDENTITY_REGISTER_TYPE] = "/company/register/type",
+        [IDENTITY_REGISTER_NUMBER] = "/company/register/number",
+        [IDENTITY_CUSTOMER_REF] = "/company/customer_ref",
+};
+
+static bool is_identified(const struct identity *company)
+{
+	return company->name.ptr || company->vat_id.ptr || company->lei.ptr || company->economic_id.ptr ||
+	       company->register_number.ptr;
+}
+
+/* What no single field can tell. */
+static void check_whole(const struct body *body, struct order *order, struct field_errors *errors)
+{
+	if (errors->count)
+		return;
+	if (!is_identified(&body->company))
+		field_errors_add(errors, "/company/name", "required");
+	if (!money_currency(body->currency, &order->currency, NULL))
+		field_errors_add(errors, "/order/currency", "unknown_value");
+}
+
+enum status checkout_in_parse(struct slice text, struct arena *arena, struct checkout_req *ret_req,
+                              struct field_errors *ret_errors)
+{
+	struct body body = {0};
+	struct order order = {0};
+	struct json_in_error error;
+	json_t *root;
+	enum status status = json_in_parse(text, arena, &root, &error);
+
+	ret_errors->count = 0;
+	if (status == STATUS_INVALID)
+		field_errors_add(ret_errors, error.pointer, error.code);
+	if (status)
+		return status;
+	fields_read(root, body_fields, COUNT(body_fields), &body, ret_errors);
+	check_whole(&body, &order, ret_errors);
+	if (ret_errors->count)
+		return STATUS_INVALID;
+	order.ref = body.order_ref;
+	order.amount = body.amount;
+	order.method_count = body.methods.count;
+	for (size_t i = 0; i < body.methods.count; i++)
+		order.methods[i] = body.methods.items[i];
+	*ret_req = (struct checkout_req){body.company, order, body.has_delivery, body.delivery};
+	return STATUS_OK;
+}
+
+void checkout_in_explain(const struct checkout_res *res, struct field_errors *ret_errors)
+{
+	ret_errors->count = 0;
+	for (size_t i = 0; i < res->error_count; i++)
+		field_errors_add(ret_errors, identity_pointers[res->errors[i].field],
+		                 identity_fault_code(res->errors[i].fault));
+	if (res->unknown_method >= 0) {
+		char mem[32];
+		struct buf pointer;
+
+		buf_init(&pointer, mem, sizeof(mem) - 1);
+		buf_cstr(&pointer, "/payment_methods/");
+		buf_i64(&pointer, res->unknown_method);
+		mem[pointer.len] = '\0';
+		field_errors_add(ret_errors, mem, "unknown_value");
+	}
+}
