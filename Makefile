@@ -1,78 +1,147 @@
 # SPDX-License-Identifier: MIT
-# Bonigate. `make run` and `make test` are all a newcomer needs; see README.md.
+# Bonigate. `make run` and `make test` are all a newcomer needs; `make help` lists the rest.
 
 V       ?= release
 BUILD   := build/$(V)
+PREFIX  ?= /usr/local
+PYTHON  ?= /usr/bin/python3
+# How long each fuzzer runs in make test and make fuzz.
+FUZZ_SECONDS ?= 60
+
+# --- Variants: make V=release|clang|san|cov|fuzz ------------------------------------------------------
+
 CC_release := gcc
-CC_san     := gcc
 CC_clang   := clang
+CC_san     := gcc
 CC_cov     := gcc
 CC_fuzz    := clang
 
 WARN    := -Wall -Wextra -Wconversion -Wswitch-enum -Wshadow -Wstrict-prototypes \
            -Wmissing-prototypes -Wformat=2 -Wundef -Wvla -Werror
-HARDEN  := -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
+HARDEN  := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection -D_FORTIFY_SOURCE=2
+SANE    := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 FLAGS_release := -O2 -g $(HARDEN)
 FLAGS_clang   := -O2 -g $(HARDEN)
-FLAGS_san     := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+FLAGS_san     := $(SANE) -fsanitize=address,undefined
 FLAGS_cov     := -O0 -g --coverage
-FLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
-LINK_release  := -pie -Wl,-z,relro,-z,now
+FLAGS_fuzz    := $(SANE) -fsanitize=fuzzer-no-link,address,undefined
+LINK_release  := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 LINK_clang    := $(LINK_release)
 LINK_san      := -fsanitize=address,undefined
 LINK_cov      := --coverage
 LINK_fuzz     := -fsanitize=fuzzer,address,undefined
 
 CC      := $(CC_$(V))
-CFLAGS  := -std=c17 -D_GNU_SOURCE -Iinclude $(WARN) $(FLAGS_$(V)) -pthread -MMD -MP
+COMMON  := -std=c17 -D_GNU_SOURCE -Iinclude -isystem /usr/include/libxml2 $(WARN) -pthread
+CFLAGS  := $(COMMON) $(FLAGS_$(V))
+DEPEND  := -MMD -MP
 LDFLAGS := $(LINK_$(V)) -pthread
 LIBS    := -lfcgi -lcurl -llmdb -lsqlite3 -lsodium -ljansson -lutf8proc -lpcre2-8 -lxml2 -lzstd -lz -lm
 
+# --- What there is to build ---------------------------------------------------------------------------
+
 # Downward order: an archive may use those behind it only.
 LAYERS   := wire app adapter lab core base
-MAINS    := $(wildcard fcgi/checkout.c fcgi/sandbox.c fcgi/lead.c fcgi/api.c)
-HANDLERS := $(MAINS:fcgi/%.c=$(BUILD)/bonigate-%)
-SERVE    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(MAINS),$(wildcard fcgi/*.c)))
-CLI      := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/cli/*.c))
-WORKER   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/worker/*.c))
-ARCHIVES := $(foreach l,$(LAYERS),$(if $(wildcard src/$(l)/*.c src/$(l)/*/*.c),$(BUILD)/lib$(l).a))
-PROGRAMS := $(HANDLERS) $(if $(CLI),$(BUILD)/bonigate) $(if $(WORKER),$(BUILD)/bonigate-worker)
-SUITES   := $(foreach l,base core wire app adapter lab fcgi,$(if $(wildcard tests/$(l)/test_*.c),$(BUILD)/test-$(l)))
+HANDLERS := checkout sandbox lead api
+MAINS    := $(wildcard $(HANDLERS:%=fcgi/%.c) src/cli/main.c src/worker/main.c)
+TESTED   := base core wire app adapter lab fcgi cli worker
 
-.PHONY: all check clean
-all: $(PROGRAMS) $(ARCHIVES)
+sources   = $(wildcard src/$(1)/*.c src/$(1)/*/*.c)
+objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
+ARCHIVES := $(foreach l,$(LAYERS),$(if $(call sources,$(l)),$(BUILD)/lib$(l).a))
+SERVE    := $(call objects,$(filter-out $(MAINS),$(wildcard fcgi/*.c)))
+CLI      := $(call objects,$(filter-out $(MAINS),$(call sources,cli)))
+WORKER   := $(call objects,$(filter-out $(MAINS),$(call sources,worker)))
+PROGRAMS := $(patsubst fcgi/%.c,$(BUILD)/bonigate-%,$(filter fcgi/%,$(MAINS))) \
+            $(if $(filter src/cli/%,$(MAINS)),$(BUILD)/bonigate) \
+            $(if $(filter src/worker/%,$(MAINS)),$(BUILD)/bonigate-worker)
+SUITES   := $(foreach l,$(TESTED),$(if $(wildcard tests/$(l)/test_*.c),$(BUILD)/test-$(l)))
+FUZZERS  := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
+.PHONY: all help deps deps-test run test check suites fuzz fuzz-keep fuzzers lint format coverage bench \
+        install uninstall clean
+.DELETE_ON_ERROR:
+
+all: $(PROGRAMS) $(ARCHIVES) ## build (V=release; clang, san, cov, fuzz)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- How it is built ----------------------------------------------------------------------------------
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(DEPEND) -c -o $@ $<
+$(BUILD)/tests/%.o: CFLAGS += -Itests/support -Wno-missing-prototypes
+
+# One archive per layer.
 define layer_rule
-$(BUILD)/lib$(1).a: $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/$(1)/*.c src/$(1)/*/*.c))
+$(BUILD)/lib$(1).a: $(call objects,$(call sources,$(1)))
 	@rm -f $$@
 	$$(AR) rcs $$@ $$^
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rule,$(l))))
 
-$(BUILD)/%.o: %.c Makefile
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c -o $@ $<
+LINK = $(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
+$(BUILD)/bonigate-%: $(BUILD)/fcgi/%.o $(SERVE) $(ARCHIVES)
+	$(LINK) $(LIBS)
+$(BUILD)/bonigate: $(BUILD)/src/cli/main.o $(CLI) $(ARCHIVES)
+	$(LINK) $(LIBS)
+$(BUILD)/bonigate-worker: $(BUILD)/src/worker/main.o $(WORKER) $(ARCHIVES)
+	$(LINK) $(LIBS)
 
-$(HANDLERS): $(BUILD)/bonigate-%: $(BUILD)/fcgi/%.o $(SERVE) $(ARCHIVES)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
-$(BUILD)/bonigate: $(CLI) $(ARCHIVES)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
-$(BUILD)/bonigate-worker: $(WORKER) $(ARCHIVES)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
-
-# One Criterion binary per layer: tests/<layer>/*.c.
+# One Criterion program per layer, of tests/<layer>/*.c.
+OWN_fcgi   := $(SERVE)
+OWN_cli    := $(CLI)
+OWN_worker := $(WORKER)
 define suite_rule
-$(BUILD)/test-$(1): $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/$(1)/*.c tests/support/*.c)) $(if $(filter fcgi,$(1)),$(SERVE)) $(ARCHIVES)
-	$$(CC) $$(LDFLAGS) -o $$@ $$(filter %.o %.a,$$^) -lcriterion $$(LIBS)
+$(BUILD)/test-$(1): $(call objects,$(wildcard tests/$(1)/*.c tests/support/*.c)) $(OWN_$(1)) $(ARCHIVES)
+	$$(LINK) -lcriterion $$(LIBS)
 endef
-$(foreach l,base core wire app adapter lab fcgi,$(eval $(call suite_rule,$(l))))
-$(BUILD)/tests/%.o: CFLAGS += -Itests/support -Wno-missing-prototypes
+$(foreach l,$(TESTED),$(eval $(call suite_rule,$(l))))
 
-# Every suite of this variant; one layer alone: make check LAYER=core
-check: $(if $(LAYER),$(BUILD)/test-$(LAYER),$(SUITES))
-	@for suite in $^; do $$suite || exit 1; done
+# One libFuzzer program per tests/fuzz/fuzz_<name>.c; only V=fuzz links them.
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(ARCHIVES)
+	$(LINK) $(LIBS)
+fuzzers:
+	@+$(MAKE) --no-print-directory V=fuzz $(FUZZERS)
 
-clean:
-	rm -rf build
+# --- Running and testing ------------------------------------------------------------------------------
 
+deps: ## install what building and running needs (apt, sudo when not root)
+	@.ci/deps run
+deps-test:
+	@.ci/deps run test
+
+# The tools of the tests that come from npm, once per change of the lock file.
+tests/node_modules/.stamp: tests/package-lock.json
+	npm ci --prefix tests --no-audit --no-fund --silent
+	@touch $@
+
+RUN_SUITES = $(PYTHON) -B tests/suites.py --build $(BUILD) --fuzz-seconds $(FUZZ_SECONDS)
+suites: $(SUITES) $(PROGRAMS)
+
+test: deps-test ## every suite with ASan and UBSan, integration, OpenAPI, short fuzzing (FUZZ_SECONDS=60)
+	@+$(MAKE) --no-print-directory V=san suites
+	@+$(MAKE) --no-print-directory fuzzers $(if $(wildcard nginx/html/openapi.json),tests/node_modules/.stamp)
+	@$(RUN_SUITES:build/$(V)=build/san) --suite $(notdir $(SUITES)) --integration 'test_*.py' --openapi --fuzz $(FUZZERS)
+
+check: $(if $(LAYER),$(BUILD)/test-$(LAYER),$(SUITES)) ## the Criterion suites of one variant (V=san LAYER=core)
+	@$(RUN_SUITES) --suite $(^F)
+
+check-integration: suites ## the integration tests of one variant (V=san ONLY='test_checkout*.py')
+	@$(RUN_SUITES) --integration '$(or $(ONLY),test_*.py)'
+
+fuzz: fuzzers ## fuzzers alone (TARGET=name FUZZ_SECONDS=3600)
+	@$(RUN_SUITES) --fuzz $(if $(TARGET),build/fuzz/fuzz_$(TARGET),$(FUZZERS))
+
+fuzz-keep: fuzzers ## fuzz one target and keep what reached new code (TARGET=name)
+	@mkdir -p build/fuzz/new/$(TARGET) tests/fuzz/corpus/$(TARGET)
+	build/fuzz/fuzz_$(TARGET) -max_total_time=$(FUZZ_SECONDS) build/fuzz/new/$(TARGET) tests/fuzz/corpus/$(TARGET)
+	build/fuzz/fuzz_$(TARGET) -merge=1 tests/fuzz/corpus/$(TARGET) build/fuzz/new/$(TARGET)
+
+clean: ## remove everything built
+	rm -rf build compile_commands.json
+
+include tests/lint/lint.mk
 -include $(shell find build -name '*.d' 2>/dev/null)
