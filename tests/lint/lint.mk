@@ -11,8 +11,9 @@ C_FILES   := $(PRODUCT) $(TEST_C) $(HEADERS)
 SHELL_FILES := .ci/deps .ci/run $(wildcard nginx/*.sh tests/*/*.sh)
 CHECKED   := $(COMMON) -O2
 
+# Without attributes: cppcheck 2.10 takes one behind an array parameter for a syntax error.
 CPPCHECK  := cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,performance,portability \
-             --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --suppress=unmatchedSuppression
+             '-D__attribute__(x)=' --suppress=missingIncludeSystem --suppress=duplicateAssignExpression -Iinclude
 
 lint: deps-test ## all gates: layers, limits, style, analysers, symbols, both compilers
 	@+$(MAKE) --no-print-directory lint-tree lint-files
@@ -40,7 +41,7 @@ $(LINT)/%.c.ok: %.c $(LINT_RULES)
 	@mkdir -p $(@D)
 	clang-format --dry-run -Werror $<
 	clang-tidy --quiet $< -- $(filter-out -Werror,$(CHECKED)) 2>$@.log || { cat $@.log; exit 1; }
-	$(CPPCHECK) -Iinclude $<
+	$(CPPCHECK) $<
 	gcc $(CHECKED) -fanalyzer -MMD -MP -MT $@ -MF $(LINT)/$*.d -c -o /dev/null $<
 	@touch $@
 $(LINT)/%.c.format: %.c .clang-format
