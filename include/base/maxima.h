@@ -41,6 +41,7 @@
 /* facts, models, policies: counts */
 #define MAX_FACTS           96
 #define MAX_SOURCES         16
+#define MAX_FACTS_PACKED    4096 /* facts_pack() */
 #define MAX_SOURCE_ID       32
 #define MAX_CHARACTERISTICS 48
 #define MAX_BINS            24

@@ -24,6 +24,8 @@ enum fact_unit {
 /*
  * Every fact the product knows: identifier, name (CSV imports, model files,
  * records), unit. Derived facts are computed by facts_derive(), never stored.
+ * LIABILITIES are all debts, provisions included: total assets less equity.
+ * A change of this table needs a new FACTS_FORMAT in src/core/facts_pack.c.
  */
 #define FACT_TABLE(X)                                                                         \
 	/* register */                                                                        \
@@ -112,9 +114,18 @@ enum register_status {
 	REGISTER_STATUS_DELETED
 };
 
-const char *fact_name(enum fact_id id);
+/* Money facts stay within this many minor units of zero, so that sums and days cannot overflow. */
+#define FACT_MONEY_MAX INT64_C(10000000000000000)
+
+const char *fact_name(enum fact_id id); /* "" outside the table */
 enum fact_unit fact_unit(enum fact_id id);
 enum fact_id fact_find(struct slice name); /* FACT_NONE if unknown */
+/*
+ * Whether a value may stand for this fact: counts and days not negative, dates
+ * of the calendar, codes of their list (0, "tells none", is no value), money
+ * within FACT_MONEY_MAX. Importers ask this before they store.
+ */
+bool fact_valid(enum fact_id id, int64_t value);
 
 /* How a source answered; the four provider outcomes stay apart. */
 enum source_state {
@@ -168,19 +179,39 @@ struct facts {
 };
 
 void facts_init(struct facts *facts);
-/* Index of the source, added if new; -1 when MAX_SOURCES are there. */
+/*
+ * Index of the source, added if new (a known one gets the new state and day);
+ * -1 when MAX_SOURCES are there or the id is empty or too long.
+ */
 int facts_source(struct facts *facts, const char *id, enum source_state state, int32_t as_of);
 /*
  * Sets a fact. An existing value stays when it is younger than as_of; equal
- * days: the later call wins. Never touches derived facts.
+ * days: the later call wins. Never touches derived facts; a value that is not
+ * fact_valid() or a source that is none leaves the facts as they are.
  */
 void facts_set(struct facts *facts, enum fact_id id, int64_t value, int32_t as_of, uint8_t source);
 bool facts_get(const struct facts *facts, enum fact_id id, int64_t *ret_value);
-/* Computes every derived fact from the others as of "today". Idempotent. */
+/* Equity as reported, else total assets less liabilities of the same day. */
+bool facts_equity(const struct facts *facts, int64_t *ret_minor);
+/*
+ * Adds what another source said of the same company: its facts by the rule of
+ * facts_set(), its sources, and name and address where this one has none. Key
+ * and match stay.
+ */
+void facts_merge(struct facts *facts, const struct facts *other);
+/*
+ * Computes every derived fact from the others as of "today". Idempotent.
+ * Ratios are cut toward zero, a denominator that is not positive makes them
+ * unknown, and so do operands of different days: two balance sheets are never
+ * mixed. filing_delay: days the last accounts came after their 12 months
+ * (HGB section 325 (1a)), or days the next ones are overdue, the larger.
+ */
 void facts_derive(struct facts *facts, int32_t today);
 /*
  * Compact bytes for cache and store (little-endian, versioned, derived facts
- * left out) and back. facts_unpack() trusts nothing: STATUS_CORRUPT.
+ * left out) and back: equal facts are equal bytes. At most MAX_FACTS_PACKED;
+ * STATUS_TOO_LARGE when "out" has no room. facts_unpack() trusts nothing:
+ * STATUS_CORRUPT, also for the bytes of another version.
  */
 enum status facts_pack(const struct facts *facts, struct buf *out) MUST_CHECK;
 enum status facts_unpack(struct slice bytes, struct facts *ret_facts) MUST_CHECK;

@@ -10,13 +10,16 @@
 #include "core/facts.h"
 #include "core/reason.h"
 
+#define CODE_WORDS 2 /* bits for codes 0..127: the largest list is the WZ 2008 divisions, 1..99 */
+
 /*
  * A bin of one characteristic. Numeric: values below "below" that no earlier
- * bin took (INT64_MAX: the rest). Codes: values whose bit is set in "codes".
+ * bin took (INT64_MAX: the rest). Codes: values whose bit is set in "codes";
+ * the last bin takes the rest.
  */
 struct bin {
 	int64_t below;
-	uint64_t codes;
+	uint64_t codes[CODE_WORDS];
 	int32_t points;
 };
 
@@ -27,6 +30,8 @@ struct characteristic {
 	enum reason good;       /* when the value earns its best or more than missing */
 	enum reason bad;
 	uint8_t bin_count;
+	int32_t best;  /* of all bins; scorecard_prepare() */
+	int32_t worst; /* of all bins; scorecard_prepare() */
 	struct bin bins[MAX_BINS];
 };
 
@@ -35,10 +40,13 @@ struct pd_point {
 	int32_t to;   /* PD in ppm, or score */
 };
 
+#define SCORE_MAX  100
+#define POINTS_MAX 100000 /* of a bin, a base or a table, either sign */
+
 /*
- * A loaded scorecard; built by wire/model_in, checked by scorecard_check(),
- * immutable afterwards and shared by all threads. Format and meaning of the
- * file are described in wire/model_in.h.
+ * A loaded scorecard; built by wire/model_in, checked and completed by
+ * scorecard_prepare(), immutable afterwards and shared by all threads. Format
+ * and meaning of the file are described in wire/model_in.h.
  */
 struct model {
 	char id[MAX_MODEL_ID + 1];
@@ -50,6 +58,10 @@ struct model {
 	struct pd_point pd[MAX_PD_POINTS];
 	uint8_t score_count; /* PD -> score, PD strictly rising, score strictly falling */
 	struct pd_point score[MAX_PD_POINTS];
+	/* made by scorecard_prepare() */
+	int64_t range;                      /* sum of best - worst */
+	int64_t pd_log_odds[MAX_PD_POINTS]; /* of pd[i].to */
+	int32_t score_up_to[SCORE_MAX + 1]; /* largest PD in ppm that still earns this score, 0 = none does */
 };
 
 /* What one characteristic did to the points. */
@@ -68,24 +80,28 @@ struct score {
 	int32_t pd_ppm;        /* 1..1000000 */
 	int32_t score;         /* 0..100 */
 	int32_t known_ppm;     /* known share of the card's range of points, millionths */
-	enum reason hard_stop; /* REASON_NONE, or why the score is 0 whatever the points */
-	uint8_t effect_count;  /* one per characteristic, model order */
-	struct effect effects[MAX_CHARACTERISTICS];
+	enum reason hard_stop; /* REASON_NONE, or why the score is 0 and the PD 1 whatever the points */
+	uint8_t effect_count;  /* one per characteristic, model order, then one for a past insolvency event */
+	struct effect effects[MAX_CHARACTERISTICS + 1];
 };
 
 /* How insolvency statuses 2 and 4..7 and old events weigh; from the policy. */
 struct event_rules {
 	int32_t insolvency_points[8];      /* by status 0..7, <= 0, at age 0 */
-	int32_t insolvency_forget_days[8]; /* linear to 0 points over these days */
+	int32_t insolvency_forget_days[8]; /* linear to 0 points over these days; 0 = never forgotten */
 };
 
 /* Every promise of struct model; on STATUS_INVALID *ret_why is a static text. */
 enum status scorecard_check(const struct model *model, const char **ret_why) MUST_CHECK;
+/* Checks, then fills the members that are computed from others; needed before the first scorecard_eval(). */
+enum status scorecard_prepare(struct model *model, const char **ret_why) MUST_CHECK;
 
 /*
  * Evaluates derived facts. Pure, integers only, no failure: unknown facts
  * cost missing_points. Hard stops: insolvency status 1 and 3, rejected for
- * lack of assets, register status deleted or liquidation.
+ * lack of assets, register status deleted or liquidation. Points beyond the
+ * points-to-PD table take its end's PD; a score is reached, not rounded up to:
+ * PD 1.5 % is 70 in the default table, anything above it is 69 or less.
  */
 void scorecard_eval(const struct model *model, const struct event_rules *rules, const struct facts *facts,
                     int32_t today, struct score *ret_score);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/scorecard.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/money.h"
+#include "core/logit.h"
+
+#define ONE_PPM 1000000
+
+/* Facts that end the matter, in the order of their weight. */
+struct stop_row {
+	enum fact_id fact;
+	int64_t value; /* 0 = any above zero */
+	enum reason reason;
+};
+
+static const struct stop_row STOPS[] = {
+        {FACT_INSOLVENCY_STATUS, 3, REASON_INSOLVENCY_OPENED},
+        {FACT_INSOLVENCY_STATUS, 1, REASON_INSOLVENCY_APPLIED},
+        {FACT_REJECTED_NO_ASSETS, 0, REASON_REJECTED_NO_ASSETS},
+        {FACT_REGISTER_STATUS, REGISTER_STATUS_DELETED, REASON_REGISTER_DELETED},
+        {FACT_REGISTER_STATUS, REGISTER_STATUS_LIQUIDATION, REASON_REGISTER_LIQUIDATION},
+};
+
+static const enum reason EVENT_REASONS[8] = {
+        [2] = REASON_INSOLVENCY_LIFTED, [4] = REASON_INSOLVENCY_CLOSED, [5] = REASON_DISCHARGE_ANNOUNCED,
+        [6] = REASON_DISCHARGE_GRANTED, [7] = REASON_DISCHARGE_REFUSED,
+};
+
+static bool has_code(const struct bin *bin, int64_t code)
+{
+	return code >= 0 && code < 64 * CODE_WORDS && (bin->codes[code / 64] >> (code % 64) & 1) != 0;
+}
+
+/* The last bin takes what no other took. */
+static uint8_t find_bin(const struct characteristic *c, int64_t value)
+{
+	uint8_t last = (uint8_t)(c->bin_count - 1);
+
+	for (uint8_t i = 0; i < last; i++) {
+		if (c->by_code ? has_code(&c->bins[i], value) : value < c->bins[i].below)
+			return i;
+	}
+	return last;
+}
+
+static void eval_characteristic(const struct characteristic *c, const struct facts *facts, struct effect *ret_effect)
+{
+	struct effect effect = {.fact = c->fact, .lost = c->best - c->missing_points};
+
+	if (facts_get(facts, c->fact, &effect.value)) {
+		int32_t points;
+
+		effect.known = true;
+		effect.bin = find_bin(c, effect.value);
+		points = c->bins[effect.bin].points;
+		effect.points = points - c->missing_points;
+		effect.lost = c->best - points;
+		effect.reason = effect.points > 0 || effect.lost == 0 ? c->good : c->bad;
+	}
+	if (effect.lost < 0)
+		effect.lost = 0;
+	*ret_effect = effect;
+}
+
+static enum reason find_stop(const struct facts *facts)
+{
+	for (size_t i = 0; i < sizeof(STOPS) / sizeof(STOPS[0]); i++) {
+		int64_t value;
+
+		if (!facts_get(facts, STOPS[i].fact, &value))
+			continue;
+		if (STOPS[i].value == 0 ? value > 0 : value == STOPS[i].value)
+			return STOPS[i].reason;
+	}
+	return REASON_NONE;
+}
+
+/* What is left of the points of a past insolvency event at its age, zero when there is none. */
+static int32_t event_points(const struct event_rules *rules, const struct fact *status, int32_t today)
+{
+	int64_t full, forget, age;
+
+	if (!status->known || EVENT_REASONS[status->value] == REASON_NONE)
+		return 0;
+	full = rules->insolvency_points[status->value];
+	forget = rules->insolvency_forget_days[status->value];
+	age = status->as_of == DATE_NONE || status->as_of > today ? 0 : (int64_t)today - status->as_of;
+	if (forget <= 0)
+		return (int32_t)full;
+	return age >= forget ? 0 : (int32_t)(full * (forget - age) / forget);
+}
+
+static void eval_event(const struct event_rules *rules, const struct facts *facts, int32_t today, struct score *score)
+{
+	const struct fact *status = &facts->items[FACT_INSOLVENCY_STATUS];
+	int32_t points = event_points(rules, status, today);
+
+	if (points == 0)
+		return;
+	score->points += points;
+	score->effects[score->effect_count++] = (struct effect){
+	        .reason = EVENT_REASONS[status->value],
+	        .fact = FACT_INSOLVENCY_STATUS,
+	        .value = status->value,
+	        .points = points,
+	        .lost = -points,
+	        .known = true,
+	};
+}
+
+/* Linear between two table points, cut toward the first. */
+static int64_t between_points(int64_t x, int64_t x0, int64_t x1, int64_t y0, int64_t y1)
+{
+	return y0 + (y1 - y0) * (x - x0) / (x1 - x0);
+}
+
+static int32_t points_to_pd(const struct model *model, int32_t points)
+{
+	const struct pd_point *pd = model->pd;
+	int last = model->pd_count - 1;
+	int i = 1;
+
+	if (points <= pd[0].from)
+		return pd[0].to;
+	if (points >= pd[last].from)
+		return pd[last].to;
+	while (points >= pd[i].from)
+		i++;
+	return (int32_t)logit_to_ppm(
+	        between_points(points, pd[i - 1].from, pd[i].from, model->pd_log_odds[i - 1], model->pd_log_odds[i]));
+}
+
+/* The highest score whose largest PD is not below this one: bisection, score_up_to never rises with the score. */
+static int32_t pd_to_score(const struct model *model, int32_t pd_ppm)
+{
+	int32_t low = 0;
+	int32_t high = SCORE_MAX;
+
+	while (low < high) {
+		int32_t middle = (low + high + 1) / 2;
+
+		if (pd_ppm <= model->score_up_to[middle])
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return low;
+}
+
+void scorecard_eval(const struct model *model, const struct event_rules *rules, const struct facts *facts,
+                    int32_t today, struct score *ret_score)
+{
+	int64_t known_range = 0;
+
+	memset(ret_score, 0, sizeof(*ret_score)); /* equal scores are equal bytes */
+	ret_score->points = model->base_points;
+	for (int i = 0; i < model->characteristic_count; i++) {
+		const struct characteristic *c = &model->characteristics[i];
+		struct effect *effect = &ret_score->effects[ret_score->effect_count++];
+
+		eval_characteristic(c, facts, effect);
+		ret_score->points += c->missing_points + effect->points;
+		if (effect->known)
+			known_range += c->best - c->worst;
+	}
+	eval_event(rules, facts, today, ret_score);
+	ret_score->known_ppm = model->range > 0 ? (int32_t)(known_range * MONEY_MILLION / model->range) : ONE_PPM;
+	ret_score->hard_stop = find_stop(facts);
+	ret_score->pd_ppm = ret_score->hard_stop == REASON_NONE ? points_to_pd(model, ret_score->points) : ONE_PPM;
+	ret_score->score = ret_score->hard_stop == REASON_NONE ? pd_to_score(model, ret_score->pd_ppm) : 0;
+}
