@@ -43,6 +43,7 @@
 #define MAX_SOURCES         16
 #define MAX_FACTS_PACKED    4096 /* facts_pack() */
 #define MAX_SOURCE_ID       32
+#define MAX_ALIASES         6 /* further keys of one company */
 #define MAX_CHARACTERISTICS 48
 #define MAX_BINS            24
 #define MAX_PD_POINTS       64

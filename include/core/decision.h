@@ -10,18 +10,17 @@
 #include "core/facts.h"
 #include "core/limit.h"
 #include "core/policy.h"
+#include "core/recommendation.h"
 #include "core/scorecard.h"
 
 enum outcome { OUTCOME_DECLINE, OUTCOME_REVIEW, OUTCOME_APPROVE };
 enum freshness { FRESHNESS_FRESH, FRESHNESS_STALE, FRESHNESS_FALLBACK };
-enum recommendation { RECOMMEND_SECURE, RECOMMEND_OBSERVE, RECOMMEND_RELEASE };
+
+#define DECISION_METHOD_REASONS 12
+#define DECISION_TOP            8
 
 const char *outcome_name(enum outcome outcome);
 const char *freshness_name(enum freshness freshness);
-const char *recommendation_name(enum recommendation recommendation); /* "release" */
-/* The actions of DESIGN's three recommendations, NULL-terminated: "offer_invoice", ... */
-const char *const *recommendation_actions(enum recommendation recommendation);
-const char *recommendation_text(enum recommendation recommendation, enum lang lang);
 
 /* What is decided upon: the order as asked. */
 struct order {
@@ -36,10 +35,10 @@ struct order {
 struct method_decision {
 	const struct method_rule *rule; /* of the policy */
 	bool allowed;
-	int32_t net_days;
+	int32_t net_days; /* terms under this light, of withheld methods too */
 	int32_t deposit_percent;
 	uint8_t reason_count;
-	enum reason reasons[8]; /* why not, or why changed */
+	enum reason reasons[DECISION_METHOD_REASONS]; /* why not, or why changed */
 };
 
 struct decision_input {
@@ -48,7 +47,7 @@ struct decision_input {
 	const struct facts *facts; /* derived as of today */
 	const struct order *order;
 	const struct identity_norm *asked; /* who was asked for; allow and deny lists look here and in facts */
-	int64_t exposure;
+	int64_t exposure;                  /* minor units of the limit's currency */
 	enum freshness freshness;
 	int32_t today;
 };
@@ -59,18 +58,54 @@ struct decision {
 	enum freshness freshness;
 	enum recommendation recommendation;
 	bool natural_person;
-	struct score score;
+	bool identified;    /* false: facts, if there are any, are not known to be those of the company asked for */
+	struct score score; /* of no facts at all unless identified */
 	struct credit_limit limit;
 	int recommended; /* index into methods, -1 = none */
 	uint8_t method_count;
-	struct method_decision methods[MAX_METHODS];
-	uint8_t reason_count; /* why this outcome, strongest first */
+	struct method_decision
+	        methods[MAX_METHODS]; /* in the order asked, else the policy's; unknown ids are left out */
+	uint8_t reason_count;         /* why this outcome, strongest first */
 	enum reason reasons[MAX_REASONS];
-	uint8_t top_count; /* indexes into score.effects: largest effects both ways */
-	uint8_t top[8];
+	uint8_t top_count; /* indexes into score.effects: largest effects both ways, largest first */
+	uint8_t top[DECISION_TOP];
 };
 
-/* Pure: the same input gives the same bytes, always. Never fails: every input has a documented outcome. */
+/*
+ * Pure and total: the same input gives the same bytes, always, and every
+ * input has an outcome. The rules in their order; every refusal is named, and
+ * one refusal outweighs any review:
+ *
+ *  1 hard stop of the score: refused, light red, no limit, whatever else holds
+ *  2 deny list, by any key of the asked or the found company: the same
+ *  3 allow list, the same keys: from here on the company is vouched for.
+ *    Light and score rules do not apply and the light is at least yellow;
+ *    caps, amounts, delivery address and outage rules do. An ambiguous match
+ *    is not vouched for: whoever knows a customer's name could use it
+ *  4 country of the company and currency of the order must be served. An
+ *    amount in another currency than the limit's counts at the policy's rate
+ *  5 match: nobody found, several found, or a fuzzy match below
+ *    min_match_ppm. The policy says allow, review or deny; facts of an
+ *    uncertain match are a stranger's and do not count, save that their hard
+ *    stop turns allow into review. Never a green light; without "allow" no limit
+ *  6 red light: refused
+ *  7 other delivery address: as the policy says
+ *  8 each credit method: minimum light and score, amounts, available limit,
+ *    per-order and first-order cap; yellow terms while yellow. The whole
+ *    order counts, not what a deposit leaves of it
+ *  9 natural person (also whoever shows neither a legal form nor a register
+ *    entry of a company): a refusal becomes a review (Art. 22 GDPR)
+ *
+ * Outage: when nobody was found and every source was unavailable (freshness
+ * FALLBACK), that says nothing about the company. Then rules 5 and 6 and the
+ * score do not apply: each method's outage rule does, and the limit is the
+ * most that any of them allows. Facts still at hand are decided on normally.
+ *
+ * Prepayment-type methods are allowed under every rule. Outcome: approve when
+ * a credit method is allowed, or none was asked for and nothing was refused;
+ * review when a person could allow one; else decline. Recommended is the
+ * policy's first allowed method, and a prepayment type unless approved.
+ */
 void decision_make(const struct decision_input *input, struct decision *ret_decision);
 
 #endif

@@ -166,6 +166,8 @@ const char *match_kind_name(enum match_kind kind);
  */
 struct facts {
 	struct company_key key;
+	struct company_key aliases[MAX_ALIASES]; /* its other keys: whoever is on a list is found by any of them */
+	uint8_t alias_count;
 	char name[MAX_NAME + 1]; /* as registered */
 	char street[MAX_STREET + 1];
 	char postal_code[MAX_POSTAL_CODE + 1];

@@ -9,6 +9,9 @@
 #include "base/status.h"
 #include "core/decision.h"
 
+#define RECORD_FORMAT 1
+#define RECORD_CLOSE  128 /* most that record_close() appends */
+
 /* Who asked for what, when; the part of a record that is no decision. */
 struct record_head {
 	struct slice decision_id; /* "dec_..." */
@@ -24,8 +27,29 @@ struct record_head {
  * members in a fixed order, so that equal decisions are equal bytes and the
  * decision can be replayed from it: identity asked, order, facts used with
  * source and day, model and policy version, score, limit, methods, reasons.
- * Left open (no closing brace): the store appends the chain members with
- * record_close(). STATUS_TOO_LARGE over MAX_RECORD.
+ * What is absent or unknown is left out. Left open (no closing brace): the
+ * store appends the chain members with record_close(). STATUS_TOO_LARGE over
+ * MAX_RECORD. The members, in their order:
+ *
+ *   v           RECORD_FORMAT
+ *   id, tenant, request_id, livemode, at, valid_until
+ *   asked       identity as typed: name, street, postal_code, city, country,
+ *               vat_id, lei, economic_id, court, register_type,
+ *               register_number, customer_ref
+ *   order       ref, amount, currency, other_delivery_address, methods
+ *   exposure, freshness, today
+ *   match       kind, probability (millionths), key, aliases, name, country
+ *   sources     [[id, state, as_of], ...]
+ *   facts       [[source index, as_of, {fact: value, ...}], ...]: one group
+ *               per source and day, dates as text, legal form and register
+ *               status by name, all else integers in the fact's unit
+ *   model, policy   [id, version]
+ *   score       points, pd (ppm), score, known (millionths), stop, effects
+ *               [[reason, points], ...]
+ *   light, natural_person, identified
+ *   limit       currency, total, available, per_order, bound_by
+ *   methods     [[id, allowed, net_days, deposit_percent, [reasons]], ...]
+ *   recommended, recommendation, outcome, reasons
  */
 enum status record_put(struct buf *out, const struct record_head *head, const struct identity *asked,
                        const struct decision_input *input, const struct decision *decision) MUST_CHECK;

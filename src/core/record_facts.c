@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "record_facts.h"
+
+#include "core/fact_code.h"
+
+static void put_day_item(struct json_out *out, int32_t day)
+{
+	if (day == DATE_NONE)
+		json_out_null(out, NULL);
+	else
+		record_facts_day(out, NULL, day);
+}
+
+static void put_match(struct json_out *out, const struct facts *facts)
+{
+	json_out_object(out, "match");
+	json_out_cstr(out, "kind", match_kind_name(facts->match));
+	if (facts->match_probability)
+		json_out_i64(out, "probability", facts->match_probability);
+	if (facts->key.text[0])
+		json_out_cstr(out, "key", facts->key.text);
+	if (facts->alias_count) {
+		json_out_array(out, "aliases");
+		for (size_t i = 0; i < facts->alias_count; i++)
+			json_out_cstr(out, NULL, facts->aliases[i].text);
+		json_out_array_end(out);
+	}
+	if (facts->name[0])
+		json_out_cstr(out, "name", facts->name);
+	if (facts->country[0])
+		json_out_cstr(out, "country", facts->country);
+	json_out_object_end(out);
+}
+
+static void put_sources(struct json_out *out, const struct facts *facts)
+{
+	json_out_array(out, "sources");
+	for (size_t i = 0; i < facts->source_count; i++) {
+		json_out_array(out, NULL);
+		json_out_cstr(out, NULL, facts->sources[i].id);
+		json_out_cstr(out, NULL, source_state_name(facts->sources[i].state));
+		put_day_item(out, facts->sources[i].as_of);
+		json_out_array_end(out);
+	}
+	json_out_array_end(out);
+}
+
+static void put_value(struct json_out *out, enum fact_id id, int64_t value)
+{
+	const char *name = fact_code_name(id, value);
+
+	if (name)
+		json_out_cstr(out, fact_name(id), name);
+	else if (fact_unit(id) == UNIT_DATE && value > INT32_MIN && value <= INT32_MAX)
+		record_facts_day(out, fact_name(id), (int32_t)value);
+	else
+		json_out_i64(out, fact_name(id), value);
+}
+
+static bool same_origin(const struct fact *a, const struct fact *b)
+{
+	return a->known && a->source == b->source && a->as_of == b->as_of;
+}
+
+/* The group that starts with "first": all facts of the same source and day. */
+static void put_group(struct json_out *out, const struct facts *facts, int first, bool *done)
+{
+	const struct fact *origin = &facts->items[first];
+
+	json_out_array(out, NULL);
+	json_out_i64(out, NULL, origin->source);
+	put_day_item(out, origin->as_of);
+	json_out_object(out, NULL);
+	for (int id = first; id < FACT_FIRST_DERIVED; id++) {
+		if (!same_origin(&facts->items[id], origin))
+			continue;
+		put_value(out, (enum fact_id)id, facts->items[id].value);
+		done[id] = true;
+	}
+	json_out_object_end(out);
+	json_out_array_end(out);
+}
+
+void record_facts_day(struct json_out *out, const char *name, int32_t day)
+{
+	char mem[16];
+	struct buf text;
+
+	if (day == DATE_NONE)
+		return;
+	buf_init(&text, mem, sizeof(mem));
+	date_put(&text, day);
+	json_out_string(out, name, buf_view(&text));
+}
+
+void record_facts_put(struct json_out *out, const struct facts *facts)
+{
+	bool done[FACT_COUNT] = {false};
+
+	put_match(out, facts);
+	put_sources(out, facts);
+	json_out_array(out, "facts");
+	for (int id = FACT_NONE + 1; id < FACT_FIRST_DERIVED; id++) {
+		if (facts->items[id].known && !done[id])
+			put_group(out, facts, id, done);
+	}
+	json_out_array_end(out);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "load.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A decimal is off its six places by no more than its binary form makes it. */
+#define PLACES_SLACK 1e-4
+#define MOST_DECIMAL 1e12
+
+void load_init(struct load *load, struct load_error *error)
+{
+	*load = (struct load){.error = error};
+	buf_init(&load->path, load->mem, sizeof(load->mem));
+}
+
+bool load_failed(const struct load *load)
+{
+	return load->failed;
+}
+
+void load_fault(struct load *load, const char *why)
+{
+	if (load->failed)
+		return;
+	load->failed = true;
+	(void)slice_copy(buf_view(&load->path), load->error->pointer, sizeof(load->error->pointer));
+	(void)slice_copy(slice_cstr(why), load->error->detail, sizeof(load->error->detail));
+}
+
+void load_fault_at(struct load *load, const char *name, const char *why)
+{
+	size_t mark = load_enter(load, name);
+
+	load_fault(load, why);
+	load_leave(load, mark);
+}
+
+size_t load_enter(struct load *load, const char *name)
+{
+	size_t mark = load->path.len;
+
+	buf_char(&load->path, '/');
+	for (const char *c = name; *c; c++) {
+		if (*c == '~' || *c == '/')
+			buf_cstr(&load->path, *c == '~' ? "~0" : "~1");
+		else
+			buf_char(&load->path, (unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c);
+	}
+	return mark;
+}
+
+size_t load_enter_item(struct load *load, size_t index)
+{
+	size_t mark = load->path.len;
+
+	buf_char(&load->path, '/');
+	buf_u64(&load->path, index);
+	return mark;
+}
+
+void load_leave(struct load *load, size_t mark)
+{
+	load->path.len = mark;
+	load->path.overflow = false;
+}
+
+static bool is_listed(const char *names, const char *name)
+{
+	struct slice rest = slice_cstr(names);
+
+	while (rest.ptr) {
+		if (slice_eq_cstr(slice_cut(&rest, ' '), name))
+			return true;
+	}
+	return false;
+}
+
+bool load_object(struct load *load, const json_t *value, const char *names)
+{
+	const char *name;
+	json_t *member;
+
+	if (!json_is_object(value)) {
+		load_fault(load, "must be an object");
+		return false;
+	}
+	json_object_foreach((json_t *)(uintptr_t)value, name, member)
+	{
+		if (!is_listed(names, name))
+			load_fault_at(load, name, "is not a member of this format");
+	}
+	return !load->failed;
+}
+
+bool load_array(struct load *load, const json_t *value, size_t most)
+{
+	if (!json_is_array(value))
+		load_fault(load, "must be an array");
+	else if (json_array_size(value) > most)
+		load_fault(load, "has too many items");
+	else
+		return true;
+	return false;
+}
+
+struct slice load_slice(const json_t *string)
+{
+	return (struct slice){json_string_value(string), json_string_length(string)};
+}
+
+bool load_is_null(const json_t *object, const char *name)
+{
+	return json_is_null(json_object_get(object, name));
+}
+
+void load_text(struct load *load, const json_t *object, const char *name, char *value, size_t cap)
+{
+	const json_t *member = json_object_get(object, name);
+
+	if (!member)
+		return;
+	if (!json_is_string(member) || json_string_length(member) == 0)
+		load_fault_at(load, name, "must be a text");
+	else if (!slice_copy(load_slice(member), value, cap))
+		load_fault_at(load, name, "is too long");
+}
+
+void load_integer(struct load *load, const json_t *object, const char *name, int64_t *value)
+{
+	const json_t *member = json_object_get(object, name);
+
+	if (!member)
+		return;
+	if (json_is_integer(member))
+		*value = json_integer_value(member);
+	else
+		load_fault_at(load, name, "must be a whole number");
+}
+
+void load_small(struct load *load, const json_t *object, const char *name, int32_t *value)
+{
+	int64_t wide = *value;
+
+	load_integer(load, object, name, &wide);
+	if (wide < INT32_MIN || wide > INT32_MAX)
+		load_fault_at(load, name, "is out of range");
+	else
+		*value = (int32_t)wide;
+}
+
+void load_bool(struct load *load, const json_t *object, const char *name, bool *value)
+{
+	const json_t *member = json_object_get(object, name);
+
+	if (!member)
+		return;
+	if (json_is_boolean(member))
+		*value = json_is_true(member);
+	else
+		load_fault_at(load, name, "must be true or false");
+}
+
+void load_millionths(struct load *load, const json_t *object, const char *name, int64_t *value)
+{
+	const json_t *member = json_object_get(object, name);
+	double number = json_number_value(member);
+
+	if (!member)
+		return;
+	if (!json_is_number(member))
+		load_fault_at(load, name, "must be a number");
+	else if (!(fabs(number) <= MOST_DECIMAL))
+		load_fault_at(load, name, "is out of range");
+	else if (fabs(number * 1e6 - round(number * 1e6)) > PLACES_SLACK)
+		load_fault_at(load, name, "must have at most six decimal places");
+	else
+		*value = llround(number * 1e6);
+}
+
+void load_choice(struct load *load, const json_t *object, const char *name, const char *const *names, size_t count,
+                 unsigned *value)
+{
+	const json_t *member = json_object_get(object, name);
+
+	if (!member)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		if (json_is_string(member) && slice_eq_cstr(load_slice(member), names[i])) {
+			*value = (unsigned)i;
+			return;
+		}
+	}
+	load_fault_at(load, name, "is none of the words of this member");
+}
