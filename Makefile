@@ -69,20 +69,23 @@ help: ## this list
 
 # --- How it is built ----------------------------------------------------------------------------------
 
+# One short line per step; make VERBOSE=1 shows the commands.
+Q         = $(if $(VERBOSE),,@echo "  $(1) $@";)
+
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(DEPEND) -c -o $@ $<
+	$(call Q,CC)$(CC) $(CFLAGS) $(DEPEND) -c -o $@ $<
 $(BUILD)/tests/%.o: CFLAGS += -Itests/support -Wno-missing-prototypes
 
 # One archive per layer.
 define layer_rule
 $(BUILD)/lib$(1).a: $(call objects,$(call sources,$(1)))
 	@rm -f $$@
-	$$(AR) rcs $$@ $$^
+	$$(call Q,AR)$$(AR) rcs $$@ $$^
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rule,$(l))))
 
-LINK = $(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
+LINK      = $(call Q,LD)$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 $(BUILD)/bonigate-%: $(BUILD)/fcgi/%.o $(SERVE) $(ARCHIVES)
 	$(LINK) $(LIBS)
 $(BUILD)/bonigate: $(BUILD)/src/cli/main.o $(CLI) $(ARCHIVES)
@@ -112,6 +115,10 @@ deps: ## install what building and running needs (apt, sudo when not root)
 	@.ci/deps run
 deps-test:
 	@.ci/deps run test
+
+run: deps ## serve on http://127.0.0.1:8080 with demo data until Ctrl-C (PORT= STATE=)
+	@+$(MAKE) --no-print-directory V=release all
+	@PORT='$(PORT)' STATE='$(STATE)' nginx/run.sh
 
 # The tools of the tests that come from npm, once per change of the lock file.
 tests/node_modules/.stamp: tests/package-lock.json

@@ -14,6 +14,7 @@ enum {
 };
 
 int cmd_help(int argc, char **argv);
+int cmd_run(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 #endif

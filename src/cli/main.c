@@ -16,6 +16,7 @@ struct command {
 
 static const struct command commands[] = {
         {"help", cmd_help, "list the commands"},
+        {"run", cmd_run, "run nginx and the handlers until a signal"},
         {"version", cmd_version, "print the version"},
 };
 

@@ -30,7 +30,7 @@ lint-selftest:
 	@$(PYTHON) -B tests/lint/selftest.py
 $(LINT)/shell.ok: $(SHELL_FILES)
 	@mkdir -p $(@D)
-	shellcheck $^
+	@shellcheck $^
 	@touch $@
 
 # Gates over one file.
@@ -39,27 +39,27 @@ LINT_RULES := .clang-format .clang-tidy tests/lint/lint.mk
 
 $(LINT)/%.c.ok: %.c $(LINT_RULES)
 	@mkdir -p $(@D)
-	clang-format --dry-run -Werror $<
-	clang-tidy --quiet $< -- $(filter-out -Werror,$(CHECKED)) 2>$@.log || { cat $@.log; exit 1; }
-	$(CPPCHECK) $<
-	gcc $(CHECKED) -fanalyzer -MMD -MP -MT $@ -MF $(LINT)/$*.d -c -o /dev/null $<
+	$(call Q,LINT)clang-format --dry-run -Werror $<
+	@clang-tidy --quiet $< -- $(filter-out -Werror,$(CHECKED)) 2>$@.log || { cat $@.log; exit 1; }
+	@$(CPPCHECK) $<
+	@gcc $(CHECKED) -fanalyzer -MMD -MP -MT $@ -MF $(LINT)/$*.d -c -o /dev/null $<
 	@touch $@
 $(LINT)/%.c.format: %.c .clang-format
 	@mkdir -p $(@D)
-	clang-format --dry-run -Werror $<
+	@clang-format --dry-run -Werror $<
 	@touch $@
 # A header stands on its own, for both compilers; a name_list.h is a table of X() and says nothing alone.
 $(LISTS:%=$(LINT)/%.ok): $(LINT)/%.ok: $(LINT)/%.format
 	@touch $@
 $(LINT)/%.h.format: %.h .clang-format
 	@mkdir -p $(@D)
-	clang-format --dry-run -Werror $<
+	@clang-format --dry-run -Werror $<
 	@touch $@
 $(LINT)/%.h.ok: %.h $(LINT_RULES)
 	@mkdir -p $(@D)
-	clang-format --dry-run -Werror $<
-	gcc $(CHECKED) -Itests/support -MMD -MP -MT $@ -MF $(LINT)/$*.h.d -fsyntax-only -x c -include $< /dev/null
-	clang $(CHECKED) -Itests/support -fsyntax-only -x c -include $< /dev/null
+	@clang-format --dry-run -Werror $<
+	@gcc $(CHECKED) -Itests/support -MMD -MP -MT $@ -MF $(LINT)/$*.h.d -fsyntax-only -x c -include $< /dev/null
+	@clang $(CHECKED) -Itests/support -fsyntax-only -x c -include $< /dev/null
 	@touch $@
 
 # Gates over what was built.
