@@ -5,8 +5,6 @@
 
 #include "base/buf.h"
 
-#define HIGHEST_SCORE    100
-#define MOST_POINTS      100000
 #define MAX_NET_DAYS     365
 #define MAX_RECHECK_DAYS 3650
 #define MAX_VALID_HOURS  8760
@@ -108,8 +106,8 @@ static void check_head(struct check *check, const struct policy *policy)
 	if (policy->valid_hours < 1 || policy->valid_hours > MAX_VALID_HOURS)
 		fail(check, "valid_hours", "must be 1 to 8760 hours");
 	enter(check, "/light", -1);
-	range(check, "green_from", policy->green_from, HIGHEST_SCORE, "must be a score from 0 to 100");
-	range(check, "yellow_from", policy->yellow_from, HIGHEST_SCORE, "must be a score from 0 to 100");
+	range(check, "green_from", policy->green_from, SCORE_MAX, "must be a score from 0 to 100");
+	range(check, "yellow_from", policy->yellow_from, SCORE_MAX, "must be a score from 0 to 100");
 	if (policy->yellow_from >= policy->green_from)
 		fail(check, "yellow_from", "must be below green_from");
 }
@@ -126,7 +124,7 @@ static void check_actions(struct check *check, const struct policy *policy)
 
 static void check_credit(struct check *check, const struct method_rule *rule)
 {
-	range(check, "min_score", rule->min_score, HIGHEST_SCORE, "must be a score from 0 to 100");
+	range(check, "min_score", rule->min_score, SCORE_MAX, "must be a score from 0 to 100");
 	range(check, "min_light", (int64_t)rule->min_light, LIGHT_GREEN, "must be red, yellow or green");
 	amount(check, "min_amount", rule->min_amount);
 	cap(check, "max_amount", rule->max_amount);
@@ -213,7 +211,7 @@ static void check_events(struct check *check, const struct event_rules *events)
 {
 	for (int status = 0; status < 8; status++) {
 		enter(check, "/insolvency", status);
-		if (events->insolvency_points[status] > 0 || events->insolvency_points[status] < -MOST_POINTS)
+		if (events->insolvency_points[status] > 0 || events->insolvency_points[status] < -POINTS_MAX)
 			fail(check, "points", "must be 0 or below: an insolvency never helps");
 		range(check, "forget_days", events->insolvency_forget_days[status], MAX_FORGET_DAYS,
 		      "must be 0 to 36500 days");
@@ -270,7 +268,7 @@ static void check_list(struct check *check, const struct policy *policy)
 
 enum status policy_check(const struct policy *policy, struct policy_fault *ret_fault)
 {
-	struct policy_fault fault;
+	struct policy_fault fault = {.why = ""};
 	struct check check = {.fault = &fault, .group = "", .index = -1};
 
 	check_head(&check, policy);

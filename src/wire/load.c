@@ -1,12 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 #include "load.h"
 
-#include <math.h>
 #include <string.h>
 
 /* A decimal is off its six places by no more than its binary form makes it. */
 #define PLACES_SLACK 1e-4
-#define MOST_DECIMAL 1e12
+#define MOST_DECIMAL 1e9
+
+static bool is_listed(const char *names, const char *name)
+{
+	struct slice rest = slice_cstr(names);
+
+	while (rest.ptr) {
+		if (slice_eq_cstr(slice_cut(&rest, ' '), name))
+			return true;
+	}
+	return false;
+}
+
+/* Nearest whole number; false when there is none near enough. */
+static bool to_whole(double number, int64_t *ret_whole)
+{
+	int64_t whole = (int64_t)(number < 0 ? number - 0.5 : number + 0.5);
+	double off = number - (double)whole;
+
+	*ret_whole = whole;
+	return off <= PLACES_SLACK && off >= -PLACES_SLACK;
+}
 
 void load_init(struct load *load, struct load_error *error)
 {
@@ -63,17 +83,6 @@ void load_leave(struct load *load, size_t mark)
 {
 	load->path.len = mark;
 	load->path.overflow = false;
-}
-
-static bool is_listed(const char *names, const char *name)
-{
-	struct slice rest = slice_cstr(names);
-
-	while (rest.ptr) {
-		if (slice_eq_cstr(slice_cut(&rest, ' '), name))
-			return true;
-	}
-	return false;
 }
 
 bool load_object(struct load *load, const json_t *value, const char *names)
@@ -165,29 +174,29 @@ void load_millionths(struct load *load, const json_t *object, const char *name, 
 {
 	const json_t *member = json_object_get(object, name);
 	double number = json_number_value(member);
+	int64_t millionths;
 
 	if (!member)
 		return;
 	if (!json_is_number(member))
 		load_fault_at(load, name, "must be a number");
-	else if (!(fabs(number) <= MOST_DECIMAL))
+	else if (!(number <= MOST_DECIMAL && number >= -MOST_DECIMAL))
 		load_fault_at(load, name, "is out of range");
-	else if (fabs(number * 1e6 - round(number * 1e6)) > PLACES_SLACK)
+	else if (!to_whole(number * 1e6, &millionths))
 		load_fault_at(load, name, "must have at most six decimal places");
 	else
-		*value = llround(number * 1e6);
+		*value = millionths;
 }
 
-void load_choice(struct load *load, const json_t *object, const char *name, const char *const *names, size_t count,
-                 unsigned *value)
+void load_choice(struct load *load, const json_t *object, const char *name, const char *const *words, unsigned *value)
 {
 	const json_t *member = json_object_get(object, name);
 
 	if (!member)
 		return;
-	for (size_t i = 0; i < count; i++) {
-		if (json_is_string(member) && slice_eq_cstr(load_slice(member), names[i])) {
-			*value = (unsigned)i;
+	for (unsigned i = 0; words[i]; i++) {
+		if (json_is_string(member) && slice_eq_cstr(load_slice(member), words[i])) {
+			*value = i;
 			return;
 		}
 	}

@@ -48,9 +48,8 @@ void load_small(struct load *load, const json_t *object, const char *name, int32
 void load_bool(struct load *load, const json_t *object, const char *name, bool *value);
 /* A decimal of at most six places, or a whole number, as millionths. */
 void load_millionths(struct load *load, const json_t *object, const char *name, int64_t *value);
-/* One of "count" names; *value is its place. */
-void load_choice(struct load *load, const json_t *object, const char *name, const char *const *names, size_t count,
-                 unsigned *value);
+/* One of these words (NULL-terminated); *value is its place. */
+void load_choice(struct load *load, const json_t *object, const char *name, const char *const *words, unsigned *value);
 /* Whether the member is there and null. */
 bool load_is_null(const json_t *object, const char *name);
 

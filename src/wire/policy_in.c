@@ -9,13 +9,16 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char *const ACTIONS[] = {[ACTION_ALLOW] = "allow", [ACTION_REVIEW] = "review", [ACTION_DENY] = "deny"};
-static const char *const LIGHTS[] = {[LIGHT_RED] = "red", [LIGHT_YELLOW] = "yellow", [LIGHT_GREEN] = "green"};
-static const char *const TYPES[] = {"prepayment", "credit"};
+static const char *const ACTIONS[] = {[ACTION_ALLOW] = "allow", [ACTION_REVIEW] = "review", [ACTION_DENY] = "deny", NULL};
+static const char *const LIGHTS[] = {[LIGHT_RED] = "red", [LIGHT_YELLOW] = "yellow", [LIGHT_GREEN] = "green", NULL};
+enum method_type { TYPE_PREPAYMENT, TYPE_CREDIT, TYPE_NONE };
+
+static const char *const TYPES[] = {[TYPE_PREPAYMENT] = "prepayment", [TYPE_CREDIT] = "credit", NULL};
 static const char *const OUTAGES[] = {
         [OUTAGE_DENY] = "deny",
         [OUTAGE_ALLOW] = "allow",
         [OUTAGE_ALLOW_UP_TO] = "allow_up_to",
+        NULL,
 };
 
 static const char MEMBERS[] = "format id version description light payment_methods limit insolvency countries "
@@ -65,7 +68,7 @@ static void read_action(struct load *load, const json_t *object, const char *nam
 {
 	unsigned place = *value;
 
-	load_choice(load, object, name, ACTIONS, COUNT(ACTIONS), &place);
+	load_choice(load, object, name, ACTIONS, &place);
 	*value = (enum policy_action)place;
 }
 
@@ -103,7 +106,7 @@ static void read_outage(struct load *load, const json_t *method, struct method_r
 	unsigned place = rule->outage;
 
 	if (outage && load_object(load, outage, "rule amount")) {
-		load_choice(load, outage, "rule", OUTAGES, COUNT(OUTAGES), &place);
+		load_choice(load, outage, "rule", OUTAGES, &place);
 		rule->outage = (enum outage_rule)place;
 		load_integer(load, outage, "amount", &rule->outage_amount);
 		if (!json_object_get(outage, "rule"))
@@ -121,7 +124,7 @@ static void read_credit(struct load *load, const json_t *method, struct method_r
 	policy_method_defaults(rule);
 	light = rule->min_light;
 	load_small(load, method, "min_score", &rule->min_score);
-	load_choice(load, method, "min_light", LIGHTS, COUNT(LIGHTS), &light);
+	load_choice(load, method, "min_light", LIGHTS, &light);
 	rule->min_light = (enum light)light;
 	load_integer(load, method, "min_amount", &rule->min_amount);
 	read_cap(load, method, "max_amount", &rule->max_amount);
@@ -133,15 +136,15 @@ static void read_credit(struct load *load, const json_t *method, struct method_r
 
 static void read_method(struct load *load, const json_t *method, struct method_rule *rule)
 {
-	unsigned type = COUNT(TYPES);
+	unsigned type = TYPE_NONE;
 
 	if (!load_object(load, method, METHOD_MEMBERS))
 		return;
-	load_choice(load, method, "type", TYPES, COUNT(TYPES), &type);
-	if (type == COUNT(TYPES))
+	load_choice(load, method, "type", TYPES, &type);
+	if (type == TYPE_NONE)
 		load_fault_at(load, "type", "is required: credit or prepayment");
 	*rule = (struct method_rule){.max_amount = POLICY_OFF};
-	if (type == 1)
+	if (type == TYPE_CREDIT)
 		read_credit(load, method, rule);
 	else if (json_object_size(method) > 2)
 		load_fault(load, "a prepayment method is never withheld: it has an id and a type only");
