@@ -166,7 +166,7 @@ const char *match_kind_name(enum match_kind kind);
  */
 struct facts {
 	struct company_key key;
-	struct company_key aliases[MAX_ALIASES]; /* its other keys: whoever is on a list is found by any of them */
+	struct company_key aliases[MAX_ALIASES]; /* its other keys: who is on a list is found by any of them */
 	uint8_t alias_count;
 	char name[MAX_NAME + 1]; /* as registered */
 	char street[MAX_STREET + 1];
@@ -187,6 +187,11 @@ void facts_init(struct facts *facts);
  */
 int facts_source(struct facts *facts, const char *id, enum source_state state, int32_t as_of);
 /*
+ * Adds another key of the company. An empty one, one it has already, and one
+ * beyond MAX_ALIASES are left out.
+ */
+void facts_alias(struct facts *facts, const struct company_key *key);
+/*
  * Sets a fact. An existing value stays when it is younger than as_of; equal
  * days: the later call wins. Never touches derived facts; a value that is not
  * fact_valid() or a source that is none leaves the facts as they are.
@@ -197,8 +202,8 @@ bool facts_get(const struct facts *facts, enum fact_id id, int64_t *ret_value);
 bool facts_equity(const struct facts *facts, int64_t *ret_minor);
 /*
  * Adds what another source said of the same company: its facts by the rule of
- * facts_set(), its sources, and name and address where this one has none. Key
- * and match stay.
+ * facts_set(), its sources and keys, and name and address where this one has
+ * none. Key and match stay.
  */
 void facts_merge(struct facts *facts, const struct facts *other);
 /*

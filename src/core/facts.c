@@ -133,6 +133,17 @@ int facts_source(struct facts *facts, const char *id, enum source_state state, i
 	return index;
 }
 
+void facts_alias(struct facts *facts, const struct company_key *key)
+{
+	if (key->text[0] == '\0' || strcmp(key->text, facts->key.text) == 0 || facts->alias_count == MAX_ALIASES)
+		return;
+	for (int i = 0; i < facts->alias_count; i++) {
+		if (strcmp(key->text, facts->aliases[i].text) == 0)
+			return;
+	}
+	facts->aliases[facts->alias_count++] = *key;
+}
+
 void facts_set(struct facts *facts, enum fact_id id, int64_t value, int32_t as_of, uint8_t source)
 {
 	struct fact *fact = &facts->items[is_fact(id) ? id : FACT_NONE];
@@ -171,6 +182,9 @@ void facts_merge(struct facts *facts, const struct facts *other)
 		if (fact->known && fact->source < other->source_count && map[fact->source] >= 0)
 			facts_set(facts, (enum fact_id)id, fact->value, fact->as_of, (uint8_t)map[fact->source]);
 	}
+	facts_alias(facts, &other->key);
+	for (int i = 0; i < other->alias_count; i++)
+		facts_alias(facts, &other->aliases[i]);
 	merge_text(facts->name, other->name, sizeof(facts->name));
 	if (facts->street[0] == '\0' && facts->city[0] == '\0') {
 		merge_text(facts->street, other->street, sizeof(facts->street));

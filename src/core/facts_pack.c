@@ -9,21 +9,23 @@
  * The bytes, numbers little-endian:
  *   u16 FACTS_FORMAT
  *   texts: u16 length and bytes: key, name, street, postal code, city, country
+ *   u8 count of aliases, each: a text as above
  *   u8 match, i32 match probability
  *   u8 count of sources, each: u8 length and bytes of the id, u8 state, i32 day
  *   u8 count of facts, rising ids, each: u8 id, u8 source, i32 day, i64 value
  * Raise FACTS_FORMAT whenever this or FACT_TABLE changes: an id is a place in
  * that table.
  */
-#define FACTS_FORMAT 1
+#define FACTS_FORMAT 2
 
 #define FACT_BYTES   14
 #define SOURCE_BYTES 5 /* behind the id */
 #define FIRST_DAY    (-719162)
 #define LAST_DAY     2932896
 
-_Static_assert(6 * 2 + sizeof(struct company_key) + MAX_NAME + MAX_STREET + MAX_POSTAL_CODE + MAX_CITY + 16 +
-                               MAX_SOURCES * (1 + MAX_SOURCE_ID + SOURCE_BYTES) + FACT_COUNT * FACT_BYTES <=
+_Static_assert((7 + MAX_ALIASES) * 2 + (1 + MAX_ALIASES) * sizeof(struct company_key) + MAX_NAME + MAX_STREET +
+                               MAX_POSTAL_CODE + MAX_CITY + 16 + MAX_SOURCES * (1 + MAX_SOURCE_ID + SOURCE_BYTES) +
+                               FACT_COUNT * FACT_BYTES <=
                        MAX_FACTS_PACKED,
                "packed facts may outgrow their maximum");
 
@@ -118,6 +120,9 @@ enum status facts_pack(const struct facts *facts, struct buf *out)
 	pack_text(out, facts->postal_code);
 	pack_text(out, facts->city);
 	pack_text(out, facts->country);
+	buf_char(out, (char)facts->alias_count);
+	for (int i = 0; i < facts->alias_count; i++)
+		pack_text(out, facts->aliases[i].text);
 	head[0] = (unsigned char)facts->match;
 	put_u32(head + 1, (uint32_t)facts->match_probability);
 	buf_bytes(out, head, sizeof(head));
@@ -166,6 +171,21 @@ static void take_text(struct reader *reader, char *dst, size_t cap)
 
 	if (at)
 		take_chars(reader, (size_t)at[0] | (size_t)at[1] << 8, dst, cap);
+}
+
+static void take_aliases(struct reader *reader, struct facts *facts)
+{
+	unsigned count = take_u8(reader);
+
+	for (unsigned i = 0; i < count && reader->ok; i++) {
+		struct company_key key = {{0}};
+
+		take_text(reader, key.text, sizeof(key.text));
+		facts_alias(facts, &key);
+	}
+	/* What facts_alias() leaves out no pack holds. */
+	if (facts->alias_count != count)
+		reader->ok = false;
 }
 
 static bool day_ok(int32_t day)
@@ -245,6 +265,7 @@ enum status facts_unpack(struct slice bytes, struct facts *ret_facts)
 	take_text(&reader, facts.postal_code, sizeof(facts.postal_code));
 	take_text(&reader, facts.city, sizeof(facts.city));
 	take_text(&reader, facts.country, sizeof(facts.country));
+	take_aliases(&reader, &facts);
 	head = take(&reader, 5);
 	if (!head || head[0] > MATCH_EXACT || get_u32(head + 1) > 1000000)
 		return STATUS_CORRUPT;

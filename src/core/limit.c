@@ -54,7 +54,7 @@ static void cap_by_size(struct smallest *smallest, const struct limit_rules *rul
 	int64_t value;
 	bool known = false;
 
-	if (facts_get(facts, FACT_EQUITY, &value)) {
+	if (facts_equity(facts, &value)) {
 		known = true;
 		cap_share(smallest, rules->equity_share, value, REASON_CAP_EQUITY);
 	}

@@ -9,7 +9,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char *const ACTIONS[] = {[ACTION_ALLOW] = "allow", [ACTION_REVIEW] = "review", [ACTION_DENY] = "deny", NULL};
+static const char *const ACTIONS[] = {
+        [ACTION_ALLOW] = "allow", [ACTION_REVIEW] = "review", [ACTION_DENY] = "deny", NULL};
 static const char *const LIGHTS[] = {[LIGHT_RED] = "red", [LIGHT_YELLOW] = "yellow", [LIGHT_GREEN] = "green", NULL};
 enum method_type { TYPE_PREPAYMENT, TYPE_CREDIT, TYPE_NONE };
 

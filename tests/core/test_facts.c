@@ -215,6 +215,30 @@ Test(facts, merging_does_not_mix_addresses)
 	cr_expect_str_eq(facts.street, "Hafenstraße 1");
 }
 
+Test(facts, a_company_keeps_each_of_its_other_keys_once)
+{
+	static const struct company_key VAT = {"vat:DE136695976"};
+	static const struct company_key NONE = {""};
+	struct facts other;
+
+	facts.key = (struct company_key){"reg:F1103:HRB:1"};
+	facts_alias(&facts, &VAT);
+	facts_alias(&facts, &VAT);
+	facts_alias(&facts, &NONE);
+	facts_alias(&facts, &facts.key);
+	cr_expect_eq(facts.alias_count, 1);
+	cr_expect_str_eq(facts.aliases[0].text, VAT.text);
+	facts_init(&other);
+	other.key = (struct company_key){"lei:529900T8BM49AURSDO55"};
+	facts_alias(&other, &VAT);
+	facts_merge(&facts, &other);
+	cr_expect_eq(facts.alias_count, 2);
+	cr_expect_str_eq(facts.aliases[1].text, other.key.text);
+	for (char c = 'a'; c <= 'z'; c++)
+		facts_alias(&facts, &(struct company_key){{c}});
+	cr_expect_eq(facts.alias_count, MAX_ALIASES, "one too many is left out");
+}
+
 Test(facts, merging_with_itself_changes_nothing)
 {
 	struct facts before;

@@ -38,6 +38,13 @@ static void fill(void)
 	fill_text(facts.postal_code, sizeof(facts.postal_code));
 	fill_text(facts.city, sizeof(facts.city));
 	strcpy(facts.country, "DE");
+	for (char c = 'a'; facts.alias_count < MAX_ALIASES; c++) {
+		struct company_key key;
+
+		fill_text(key.text, sizeof(key.text));
+		key.text[0] = c;
+		facts_alias(&facts, &key);
+	}
 	facts.match = MATCH_FUZZY;
 	facts.match_probability = 987654;
 	fill_text(id, sizeof(id));
@@ -65,6 +72,9 @@ static void expect_same(const struct facts *a, const struct facts *b)
 	cr_expect_str_eq(a->postal_code, b->postal_code);
 	cr_expect_str_eq(a->city, b->city);
 	cr_expect_str_eq(a->country, b->country);
+	cr_expect_eq(a->alias_count, b->alias_count);
+	for (int i = 0; i < a->alias_count; i++)
+		cr_expect_str_eq(a->aliases[i].text, b->aliases[i].text);
 	cr_expect_eq(a->match, b->match);
 	cr_expect_eq(a->match_probability, b->match_probability);
 	cr_expect_eq(a->source_count, b->source_count);
@@ -175,10 +185,11 @@ Test(facts_pack, any_changed_byte_is_refused_or_gives_sound_facts)
 	}
 }
 
-/* Offsets of the smallest pack: format, six empty texts, match, probability, sources, facts. */
-#define AT_MATCH       14
-#define AT_PROBABILITY 15
-#define AT_SOURCES     19
+/* Offsets of the smallest pack: format, six empty texts, aliases, match, probability, sources, facts. */
+#define AT_ALIASES     14
+#define AT_MATCH       15
+#define AT_PROBABILITY 16
+#define AT_SOURCES     20
 
 Test(facts_pack, what_no_sound_pack_holds_is_corrupt)
 {
@@ -187,7 +198,11 @@ Test(facts_pack, what_no_sound_pack_holds_is_corrupt)
 		const char *with;
 		size_t len;
 	} CASES[] = {
-	        {0, "\0", 1},                                                 /* another version */
+	        {0, "\0", 1},                                   /* another version */
+	        {AT_ALIASES, "\1\0\0\0\0\0\0\0\0\0", 10},       /* an alias that is no key */
+	        {AT_ALIASES, "\2\1\0a\1\0a\0\0\0\0\0\0\0", 14}, /* the same alias twice */
+	        {AT_ALIASES, "\x07\1\0a\1\0b\1\0c\1\0d\1\0e\1\0f\1\0g\0\0\0\0\0\0\0",
+	         29},                                                         /* more aliases than there may be */
 	        {AT_MATCH, "\4", 1},                                          /* no such match */
 	        {AT_PROBABILITY, "\x41\x42\x0f\x00", 4},                      /* 1000001 */
 	        {AT_PROBABILITY, "\xff\xff\xff\xff", 4},                      /* -1 */
