@@ -147,6 +147,39 @@ fuzz-keep: fuzzers ## fuzz one target and keep what reached new code (TARGET=nam
 	build/fuzz/fuzz_$(TARGET) -max_total_time=$(FUZZ_SECONDS) build/fuzz/new/$(TARGET) tests/fuzz/corpus/$(TARGET)
 	build/fuzz/fuzz_$(TARGET) -merge=1 tests/fuzz/corpus/$(TARGET) build/fuzz/new/$(TARGET)
 
+# --- Coverage, installation, tools --------------------------------------------------------------------
+
+coverage: ## line coverage of core by the unit tests; fails under 95 %
+	@.ci/deps run test cov
+	@find build/cov -name '*.gcda' -delete 2>/dev/null || true
+	@+$(MAKE) --no-print-directory V=cov check
+	@gcovr --root . --object-directory build/cov --filter src/core/ --exclude-throw-branches \
+		--sort-percentage --fail-under-line 95 build/cov
+
+# Programs in bin; pages, nginx files, models and policies in share/bonigate; man pages if there are any.
+BIN   := $(DESTDIR)$(PREFIX)/bin
+SHARE := $(DESTDIR)$(PREFIX)/share/bonigate
+MAN   := $(DESTDIR)$(PREFIX)/share/man
+SHARED_FILES := $(wildcard nginx/*.conf nginx/*.in nginx/html/* nginx/html/*/* nginx/html/*/*/*)
+
+install: all ## install programs and data (PREFIX=/usr/local DESTDIR=)
+	install -d $(BIN)
+	install -m 755 $(PROGRAMS) $(BIN)
+	@$(foreach f,$(filter-out %/,$(SHARED_FILES)),[ -d $(f) ] || install -D -m 644 $(f) $(SHARE)/$(f);)
+	@$(foreach f,$(wildcard src/*/man/*.[0-9]),install -D -m 644 $(f) $(MAN)/man$(subst .,,$(suffix $(f)))/$(notdir $(f));)
+
+uninstall: ## remove what install put there
+	rm -f $(addprefix $(BIN)/,$(notdir $(PROGRAMS)))
+	rm -rf $(SHARE)
+	rm -f $(foreach f,$(wildcard src/*/man/*.[0-9]),$(MAN)/man$(subst .,,$(suffix $(f)))/$(notdir $(f)))
+
+# For editors: how each source file is compiled.
+compile_commands.json: Makefile
+	@sep='['; for f in $(PRODUCT) $(TEST_C); do \
+		printf '%s\n{"directory": "%s", "file": "%s", "command": "%s"}' "$$sep" '$(CURDIR)' $$f \
+			"gcc $(COMMON) $(FLAGS_release) -Itests/support -c $$f"; sep=,; \
+	done >$@; echo ']' >>$@
+
 clean: ## remove everything built
 	rm -rf build compile_commands.json
 

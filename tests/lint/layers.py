@@ -27,11 +27,13 @@ LIBRARIES = {
     "jansson.h": {"wire"},
     "libxml/": {"adapter"},
     "lmdb.h": {"adapter"},
-    "math.h": {"lab"},
+    "math.h": {"lab", "wire"},
+    "openssl/": {"adapter"},
     "pcre2.h": {"core"},
     "sodium.h": {"adapter"},
     "sqlite3.h": {"adapter"},
     "utf8proc.h": {"core"},
+    "zlib.h": {"adapter", "cli"},
     "zstd.h": {"adapter", "cli"},
 }
 # What the pure layers may take from libc: types and memory, no I/O, no clock, no locale.
