@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FCGI_EXCHANGE_H
+#define FCGI_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+
+/*
+ * One request's way in and out, the same for FastCGI and plain CGI. Valid
+ * during the call of the handler only, used by its thread only.
+ */
+struct exchange {
+	const struct exchange_vtable *vtable;
+	void *self;
+	char **env;       /* "NAME=value" each, NULL at the end */
+	int64_t start_ns; /* monotonic: when the request was taken up */
+};
+
+struct exchange_vtable {
+	/* Up to cap bytes of the body; *ret_len 0 at its end. False: the peer is gone or broke the protocol. */
+	bool (*read)(void *self, char *ret_bytes, size_t cap, size_t *ret_len);
+	/* False: the peer is gone. Bytes may be held back until the handler returns. */
+	bool (*write)(void *self, struct slice bytes);
+};
+
+#endif

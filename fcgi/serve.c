@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+#include "serve.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/maxima.h"
+#include "conn.h"
+#include "listen.h"
+
+/*
+ * libfcgi's own loop keeps a thread in read() for as long as the web server
+ * keeps a connection, so that a few idle ones stop the whole process. Here a
+ * thread is lent to a connection for one request only: FCGX_Accept_r() reads
+ * from FCGX_Request.ipcFd when that is >= 0, and with no listening socket
+ * (-1) it can never wait for a new one. Relies on libfcgi 2.4:
+ *   - FCGX_Accept_r() first finishes the previous request, and that closes
+ *     ipcFd unless keepConnection is set;
+ *   - on any failure it closes ipcFd, sets it to -1 and then fails in
+ *     accept() on socket -1;
+ *   - after FCGX_Detach() it closes without waiting for the peer.
+ */
+
+#define TOKEN_LISTEN        1
+#define TOKEN_STOP          2
+#define TICK_MS             100
+#define DRAIN_STEP_MS       5
+#define DRAIN_GRACE         (INT64_C(50) * NS_PER_MS) /* a connection used this lately is likely to be used again */
+#define NS_PER_MS           INT64_C(1000000)
+#define MAX_DISCARD         (1024 * 1024) /* unread body bytes we swallow to keep a connection */
+#define FCGI_RESPONDER_ROLE 1
+#define STACK_SIZE          (512 * 1024)
+
+struct worker {
+	struct pool *pool;
+	pthread_t thread;
+	unsigned index;
+	FCGX_Request request;
+};
+
+/* Lives as long as the process serves. lint: allow calloc, lint: allow free */
+struct pool {
+	const struct serve_options *options;
+	const struct serve_app *app;
+	struct conn_table table;
+	int epoll_fd;
+	int stop_fd;
+	_Atomic bool draining;
+	_Atomic bool backlogged; /* connections may wait in the listen queue that no event will tell of */
+	struct worker workers[];
+};
+
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static bool stream_read(void *self, char *ret_bytes, size_t cap, size_t *ret_len)
+{
+	FCGX_Request *request = self;
+	int count = FCGX_GetStr(ret_bytes, cap > INT32_MAX ? INT32_MAX : (int)cap, request->in);
+
+	if (count < 0 || (count == 0 && FCGX_GetError(request->in) != 0))
+		return false;
+	*ret_len = (size_t)count;
+	return true;
+}
+
+static bool stream_write(void *self, struct slice bytes)
+{
+	FCGX_Request *request = self;
+
+	return bytes.len <= INT32_MAX && FCGX_PutStr(bytes.ptr, (int)bytes.len, request->out) == (int)bytes.len;
+}
+
+static const struct exchange_vtable stream_vtable = {.read = stream_read, .write = stream_write};
+
+/* What the handler left unread would be taken for the next request on this connection. */
+static bool discard_rest(FCGX_Request *request)
+{
+	char trash[4096];
+	size_t total = 0;
+	int count;
+
+	while ((count = FCGX_GetStr(trash, sizeof(trash), request->in)) > 0) {
+		total += (size_t)count;
+		if (total > MAX_DISCARD)
+			return false;
+	}
+	return count == 0 && FCGX_GetError(request->in) == 0;
+}
+
+/* One request. True: the connection is open and clean for another one. */
+static bool serve_one(struct worker *worker, struct conn *conn, int64_t start_ns)
+{
+	FCGX_Request *request = &worker->request;
+	struct pool *pool = worker->pool;
+	struct exchange exchange;
+
+	request->ipcFd = conn->lib_fd;
+	request->keepConnection = 1;
+	FCGX_Detach(request);
+	if (FCGX_Accept_r(request) != 0) {
+		conn->lib_fd = -1;
+		return false;
+	}
+	exchange = (struct exchange){&stream_vtable, request, request->envp, start_ns};
+	pool->app->handle(pool->app->ctx, worker->index, &exchange);
+	if (!discard_rest(request) || request->role != FCGI_RESPONDER_ROLE || pool->draining)
+		request->keepConnection = 0;
+	FCGX_Finish_r(request);
+	conn->lib_fd = request->ipcFd;
+	request->ipcFd = -1;
+	return conn->lib_fd >= 0 && !conn->doomed;
+}
+
+static bool watch(struct pool *pool, struct conn *conn)
+{
+	struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT,
+	                            .data.u64 = conn_token(&pool->table, conn)};
+	int operation = conn->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+
+	conn->watched = true;
+	return epoll_ctl(pool->epoll_fd, operation, conn->fd, &event) == 0;
+}
+
+/* Lets go of a connection until its next request; false: that is here already. */
+static bool let_go(struct pool *pool, struct conn *conn)
+{
+	if (watch(pool, conn))
+		return conn_rest(conn, now_ns());
+	conn_close(&pool->table, conn);
+	return true;
+}
+
+static void serve_conn(struct worker *worker, struct conn *conn)
+{
+	do {
+		if (!serve_one(worker, conn, now_ns())) {
+			conn_close(&worker->pool->table, conn);
+			return;
+		}
+	} while (!let_go(worker->pool, conn));
+}
+
+/* Room for one more; an idle connection gives way only when somebody waits for its place. */
+static struct conn *find_room(struct pool *pool)
+{
+	struct conn *conn = conn_reserve(&pool->table, false);
+
+	if (!conn && conn_readable(pool->options->listen_fd))
+		conn = conn_reserve(&pool->table, true);
+	if (!conn)
+		pool->backlogged = true;
+	return conn;
+}
+
+/* The next connection of the listen queue, or -1. */
+static int accept_fd(struct pool *pool)
+{
+	struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
+	socklen_t len = sizeof(peer);
+	int one = 1;
+	int fd;
+
+	for (;;) {
+		fd = accept4(pool->options->listen_fd, (struct sockaddr *)&peer, &len, SOCK_CLOEXEC);
+		if (fd < 0 && errno != EINTR && errno != ECONNABORTED)
+			break;
+		if (fd >= 0 && listen_peer_allowed(&peer))
+			break;
+		if (fd >= 0)
+			close(fd);
+	}
+	if (fd < 0 && errno != EAGAIN)
+		pool->backlogged = true; /* out of descriptors or memory: the next tick tries again */
+	if (fd >= 0 && peer.ss_family != AF_UNIX)
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	return fd;
+}
+
+static struct conn *accept_one(struct pool *pool)
+{
+	struct conn *conn = find_room(pool);
+	int fd;
+
+	if (!conn)
+		return NULL;
+	fd = accept_fd(pool);
+	if (fd >= 0 && conn_open(&pool->table, conn, fd, now_ns()))
+		return conn;
+	if (fd >= 0)
+		close(fd);
+	conn_cancel(&pool->table, conn);
+	return NULL;
+}
+
+/*
+ * Takes up all that wait: the listening socket is edge-triggered, so that a
+ * new connection wakes one thread and not two. Returns the first one that has
+ * its request already, if "want_one"; epoll hands the others to other threads.
+ */
+static struct conn *accept_all(struct pool *pool, bool want_one)
+{
+	struct conn *mine = NULL;
+	struct conn *conn;
+
+	while ((conn = accept_one(pool))) {
+		if (want_one && !mine && conn_readable(conn->fd)) {
+			mine = conn;
+			continue;
+		}
+		while (!let_go(pool, conn)) {
+		}
+	}
+	return mine;
+}
+
+static void *worker_main(void *arg)
+{
+	struct worker *worker = arg;
+	struct pool *pool = worker->pool;
+	struct epoll_event event;
+
+	for (;;) {
+		struct conn *conn;
+
+		if (epoll_wait(pool->epoll_fd, &event, 1, -1) != 1)
+			continue;
+		if (event.data.u64 == TOKEN_STOP)
+			return NULL;
+		if (event.data.u64 == TOKEN_LISTEN)
+			conn = accept_all(pool, true);
+		else
+			conn = conn_claim(&pool->table, event.data.u64, now_ns());
+		while (conn) {
+			serve_conn(worker, conn);
+			conn = pool->backlogged && atomic_exchange(&pool->backlogged, false) ? accept_all(pool, true)
+			                                                                     : NULL;
+		}
+	}
+}
+
+static bool add_source(const struct pool *pool, int fd, uint32_t events, uint64_t token)
+{
+	struct epoll_event event = {.events = events, .data.u64 = token};
+
+	return epoll_ctl(pool->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+/* Two descriptors per connection, and the adapters' own. */
+static void raise_descriptor_limit(unsigned connections)
+{
+	struct rlimit limit;
+	rlim_t wanted = 2 * (rlim_t)connections + 512;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || limit.rlim_max > wanted ? wanted : limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static enum status pool_init(struct pool *pool)
+{
+	enum status status = conn_table_create(&pool->table, pool->options->connections);
+
+	if (status != STATUS_OK)
+		return status;
+	pool->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	pool->stop_fd = eventfd(0, EFD_CLOEXEC);
+	if (pool->epoll_fd >= 0 && pool->stop_fd >= 0 && add_source(pool, pool->stop_fd, EPOLLIN, TOKEN_STOP) &&
+	    add_source(pool, pool->options->listen_fd, EPOLLIN | EPOLLET | EPOLLEXCLUSIVE, TOKEN_LISTEN))
+		return STATUS_OK;
+	conn_table_destroy(&pool->table);
+	return STATUS_UNAVAILABLE;
+}
+
+static void pool_finish(struct pool *pool)
+{
+	close(pool->epoll_fd);
+	close(pool->stop_fd);
+	conn_table_destroy(&pool->table);
+}
+
+static void stop_workers(struct pool *pool, unsigned count)
+{
+	while (eventfd_write(pool->stop_fd, 1) != 0 && errno == EINTR) {
+	}
+	for (unsigned i = 0; i < count; i++)
+		pthread_join(pool->workers[i].thread, NULL);
+}
+
+static unsigned start_workers(struct pool *pool)
+{
+	pthread_attr_t attr;
+	unsigned started = 0;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	while (started < pool->options->threads) {
+		struct worker *worker = &pool->workers[started];
+
+		worker->pool = pool;
+		worker->index = started;
+		FCGX_InitRequest(&worker->request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+		if (pthread_create(&worker->thread, &attr, worker_main, worker) != 0)
+			break;
+		started++;
+	}
+	pthread_attr_destroy(&attr);
+	return started;
+}
+
+/* Blocked here and in every thread made later: libfcgi takes an interrupted read for a broken connection. */
+static int take_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR1);
+	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
+		return -1;
+	signal(SIGPIPE, SIG_IGN); /* FCGX_Init() has put a handler there */
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Serves until a signal says stop. */
+static void run(struct pool *pool, int signal_fd)
+{
+	const struct serve_app *app = pool->app;
+	struct pollfd waiting = {.fd = signal_fd, .events = POLLIN};
+	struct signalfd_siginfo info;
+
+	for (;;) {
+		poll(&waiting, 1, TICK_MS);
+		while (read(signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+			if (info.ssi_signo != SIGHUP)
+				return;
+			app->reload(app->ctx);
+		}
+		conn_sweep(&pool->table, now_ns(), pool->options->idle_ms * NS_PER_MS,
+		           pool->options->exchange_ms * NS_PER_MS);
+		if (pool->backlogged && atomic_exchange(&pool->backlogged, false))
+			accept_all(pool, false);
+		app->tick(app->ctx);
+	}
+}
+
+/* Nobody new; what is running or on its way is answered, then its connection closed. */
+static bool drain(struct pool *pool)
+{
+	int64_t now = now_ns();
+	int64_t until = now + pool->options->drain_ms * NS_PER_MS;
+
+	pool->draining = true;
+	if (pool->options->path)
+		unlink(pool->options->path);
+	epoll_ctl(pool->epoll_fd, EPOLL_CTL_DEL, pool->options->listen_fd, NULL);
+	for (;;) {
+		/* An inherited socket's queue is left to the processes that share it. */
+		if (pool->options->path)
+			accept_all(pool, false);
+		conn_sweep_quiet(&pool->table, now, DRAIN_GRACE);
+		if (pool->table.used == 0)
+			return true;
+		if (now >= until)
+			return false;
+		poll(NULL, 0, DRAIN_STEP_MS);
+		now = now_ns();
+	}
+}
+
+static enum status run_workers(struct pool *pool, int signal_fd)
+{
+	enum status status = STATUS_NO_MEMORY;
+	unsigned started = start_workers(pool);
+
+	if (started == pool->options->threads) {
+		run(pool, signal_fd);
+		status = drain(pool) ? STATUS_OK : STATUS_TIMEOUT;
+	}
+	if (status != STATUS_TIMEOUT)
+		stop_workers(pool, started);
+	return status;
+}
+
+enum status serve_run(const struct serve_options *options, const struct serve_app *app)
+{
+	struct pool *pool = calloc(1, sizeof(*pool) + options->threads * sizeof(struct worker));
+	enum status status;
+	int signal_fd;
+
+	if (!pool)
+		return STATUS_NO_MEMORY;
+	pool->options = options;
+	pool->app = app;
+	raise_descriptor_limit(options->connections);
+	signal_fd = FCGX_Init() == 0 ? take_signals() : -1;
+	status = signal_fd < 0 ? STATUS_UNAVAILABLE : pool_init(pool);
+	if (status == STATUS_OK) {
+		status = run_workers(pool, signal_fd);
+		/* Threads that are stuck use the pool until the process ends. */
+		if (status == STATUS_TIMEOUT)
+			return status;
+		pool_finish(pool);
+	}
+	if (signal_fd >= 0)
+		close(signal_fd);
+	free(pool);
+	return status;
+}
