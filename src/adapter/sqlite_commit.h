@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SRC_ADAPTER_SQLITE_COMMIT_H
+#define SRC_ADAPTER_SQLITE_COMMIT_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/deadline.h"
+#include "base/status.h"
+#include "chain_head.h"
+#include "port/crypto.h"
+#include "port/store.h"
+#include "sqlite_db.h"
+
+/*
+ * Group commit without a thread of its own. Callers queue up; the first one
+ * leads: it takes everything queued, writes it in one transaction, hands the
+ * lead to the first of those that queued up meanwhile, and wakes the others.
+ */
+struct sqlite_commit {
+	struct crypto_port crypto;
+	const char *path;
+	pthread_mutex_t lock; /* the queue and "leading" */
+	struct commit_job *first;
+	struct commit_job *last;
+	bool leading;
+	struct sqlite_db *writer; /* the leader's; NULL after a failure, reopened by the next */
+	struct chain_heads heads; /* the leader's, as data_version and batch */
+	unsigned data_version;
+	uint32_t batch;
+	ino_t inode; /* of the file opened */
+	dev_t device;
+	void (*on_log)(void *ctx, int pages); /* length of the write-ahead log after a commit */
+	void *on_log_ctx;
+	_Atomic uint64_t commits;
+	_Atomic uint64_t decisions;
+	_Atomic uint64_t commit_ns;
+	_Atomic uint64_t failures;
+};
+
+/* path is borrowed. */
+enum status sqlite_commit_init(struct sqlite_commit *commit, const char *path, struct crypto_port crypto) MUST_CHECK;
+void sqlite_commit_finish(struct sqlite_commit *commit);
+/* port/store.h: append. */
+enum status sqlite_commit_append(struct sqlite_commit *commit, const struct store_decision *decision,
+                                 struct deadline deadline) MUST_CHECK;
+/* Where the row of tenant + idempotency key is looked up. */
+int64_t sqlite_commit_answer_hash(const struct crypto_port *crypto, struct slice tenant, struct slice key);
+
+#endif
