@@ -62,8 +62,8 @@ static void default_methods(struct policy *policy)
 	rule = add_method(policy, "sepa_debit", true);
 	rule->net_days = 0;
 	rule->yellow_net_days = 0;
-	add_method(policy, "card", false);
 	add_method(policy, "prepayment", false);
+	add_method(policy, "card", false);
 }
 
 static void default_limit(struct limit_rules *limit)
