@@ -14,6 +14,8 @@
  * seconds. Valid range of both: years 0001 to 9999. DATE_NONE = unknown.
  */
 #define DATE_NONE       INT32_MIN
+#define DATE_FIRST      (-719162) /* 0001-01-01 */
+#define DATE_LAST       2932896   /* 9999-12-31 */
 #define DATE_MS_PER_DAY INT64_C(86400000)
 
 /* False when y-m-d is no calendar day of the range. */

@@ -62,9 +62,15 @@ int64_t money_scale(int64_t amount, int64_t millionths)
 
 bool money_ratio(int64_t numerator, int64_t denominator, int64_t *ret_millionths)
 {
+	int64_t scaled;
+
 	if (denominator <= 0)
 		return false;
-	*ret_millionths = clamp((__int128)numerator * MONEY_MILLION / denominator);
+	/* Balance sheets fit 64 bits, and dividing those is several times cheaper. */
+	if (!__builtin_mul_overflow(numerator, MONEY_MILLION, &scaled))
+		*ret_millionths = scaled / denominator;
+	else
+		*ret_millionths = clamp((__int128)numerator * MONEY_MILLION / denominator);
 	return true;
 }
 

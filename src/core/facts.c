@@ -5,8 +5,6 @@
 
 #include "core/legal_form.h"
 
-#define FIRST_DAY     INT64_C(-719162) /* 0001-01-01 */
-#define LAST_DAY      INT64_C(2932896) /* 9999-12-31 */
 #define LARGEST_COUNT INT64_C(1000000000)
 #define LARGEST_RATIO INT64_C(1000000000000000)
 #define LAST_DIVISION 99 /* of WZ 2008 */
@@ -78,7 +76,7 @@ bool fact_valid(enum fact_id id, int64_t value)
 	case UNIT_COUNT:
 		return between(value, 0, LARGEST_COUNT);
 	case UNIT_DATE:
-		return between(value, FIRST_DAY, LAST_DAY);
+		return between(value, DATE_FIRST, DATE_LAST);
 	case UNIT_CODE:
 		return code_valid(id, value);
 	}
@@ -129,7 +127,7 @@ int facts_source(struct facts *facts, const char *id, enum source_state state, i
 		facts->source_count++;
 	}
 	facts->sources[index].state = state;
-	facts->sources[index].as_of = between(as_of, FIRST_DAY, LAST_DAY) ? as_of : DATE_NONE;
+	facts->sources[index].as_of = between(as_of, DATE_FIRST, DATE_LAST) ? as_of : DATE_NONE;
 	return index;
 }
 
@@ -147,7 +145,7 @@ void facts_alias(struct facts *facts, const struct company_key *key)
 void facts_set(struct facts *facts, enum fact_id id, int64_t value, int32_t as_of, uint8_t source)
 {
 	struct fact *fact = &facts->items[is_fact(id) ? id : FACT_NONE];
-	int32_t day = between(as_of, FIRST_DAY, LAST_DAY) ? as_of : DATE_NONE;
+	int32_t day = between(as_of, DATE_FIRST, DATE_LAST) ? as_of : DATE_NONE;
 
 	if (!fact_valid(id, value) || id >= FACT_FIRST_DERIVED || source >= MAX_SOURCES)
 		return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/facts.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -20,8 +21,6 @@
 
 #define FACT_BYTES   14
 #define SOURCE_BYTES 5 /* behind the id */
-#define FIRST_DAY    (-719162)
-#define LAST_DAY     2932896
 
 _Static_assert((7 + MAX_ALIASES) * 2 + (1 + MAX_ALIASES) * sizeof(struct company_key) + MAX_NAME + MAX_STREET +
                                MAX_POSTAL_CODE + MAX_CITY + 16 + MAX_SOURCES * (1 + MAX_SOURCE_ID + SOURCE_BYTES) +
@@ -36,100 +35,104 @@ struct reader {
 	bool ok;
 };
 
-static void put_u16(unsigned char *to, uint16_t value)
+/* The writers return where to write next; the sum of all maxima is asserted above. */
+static unsigned char *put_u16(unsigned char *to, uint16_t value)
 {
-	to[0] = (unsigned char)value;
-	to[1] = (unsigned char)(value >> 8);
+	value = htole16(value);
+	memcpy(to, &value, sizeof(value));
+	return to + sizeof(value);
 }
 
-static void put_u32(unsigned char *to, uint32_t value)
+static unsigned char *put_u32(unsigned char *to, uint32_t value)
 {
-	for (int i = 0; i < 4; i++)
-		to[i] = (unsigned char)(value >> (8 * i));
+	value = htole32(value);
+	memcpy(to, &value, sizeof(value));
+	return to + sizeof(value);
 }
 
-static void put_u64(unsigned char *to, uint64_t value)
+static unsigned char *put_u64(unsigned char *to, uint64_t value)
 {
-	for (int i = 0; i < 8; i++)
-		to[i] = (unsigned char)(value >> (8 * i));
+	value = htole64(value);
+	memcpy(to, &value, sizeof(value));
+	return to + sizeof(value);
 }
 
 static uint32_t get_u32(const unsigned char *from)
 {
-	return (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 | (uint32_t)from[3] << 24;
+	uint32_t value;
+
+	memcpy(&value, from, sizeof(value));
+	return le32toh(value);
 }
 
 static uint64_t get_u64(const unsigned char *from)
 {
-	return (uint64_t)get_u32(from) | (uint64_t)get_u32(from + 4) << 32;
+	uint64_t value;
+
+	memcpy(&value, from, sizeof(value));
+	return le64toh(value);
 }
 
-static void pack_text(struct buf *out, const char *text)
+static unsigned char *put_text(unsigned char *to, const char *text)
 {
 	size_t len = strlen(text);
-	unsigned char head[2];
 
-	put_u16(head, (uint16_t)len);
-	buf_bytes(out, head, sizeof(head));
-	buf_bytes(out, text, len);
+	to = put_u16(to, (uint16_t)len);
+	memcpy(to, text, len);
+	return to + len;
 }
 
-static void pack_source(struct buf *out, const struct source *source)
+static unsigned char *put_source(unsigned char *to, const struct source *source)
 {
 	size_t len = strlen(source->id);
-	unsigned char tail[SOURCE_BYTES];
 
-	buf_char(out, (char)len);
-	buf_bytes(out, source->id, len);
-	tail[0] = (unsigned char)source->state;
-	put_u32(tail + 1, (uint32_t)source->as_of);
-	buf_bytes(out, tail, sizeof(tail));
+	*to++ = (unsigned char)len;
+	memcpy(to, source->id, len);
+	to += len;
+	*to++ = (unsigned char)source->state;
+	return put_u32(to, (uint32_t)source->as_of);
 }
 
-static void pack_items(struct buf *out, const struct facts *facts)
+static unsigned char *put_items(unsigned char *to, const struct facts *facts)
 {
-	unsigned char bytes[1 + FACT_FIRST_DERIVED * FACT_BYTES];
-	unsigned char *to = bytes + 1;
-	unsigned char count = 0;
+	unsigned char *count = to++;
 
+	*count = 0;
 	for (int id = FACT_NONE + 1; id < FACT_FIRST_DERIVED; id++) {
 		const struct fact *fact = &facts->items[id];
 
 		if (!fact->known)
 			continue;
-		to[0] = (unsigned char)id;
-		to[1] = fact->source;
-		put_u32(to + 2, (uint32_t)fact->as_of);
-		put_u64(to + 6, (uint64_t)fact->value);
-		to += FACT_BYTES;
-		count++;
+		*to++ = (unsigned char)id;
+		*to++ = fact->source;
+		to = put_u32(to, (uint32_t)fact->as_of);
+		to = put_u64(to, (uint64_t)fact->value);
+		++*count;
 	}
-	bytes[0] = count;
-	buf_bytes(out, bytes, (size_t)(to - bytes));
+	return to;
 }
 
 enum status facts_pack(const struct facts *facts, struct buf *out)
 {
-	unsigned char head[5];
+	unsigned char bytes[MAX_FACTS_PACKED];
+	unsigned char *to = put_u16(bytes, FACTS_FORMAT);
 
-	put_u16(head, FACTS_FORMAT);
-	buf_bytes(out, head, 2);
-	pack_text(out, facts->key.text);
-	pack_text(out, facts->name);
-	pack_text(out, facts->street);
-	pack_text(out, facts->postal_code);
-	pack_text(out, facts->city);
-	pack_text(out, facts->country);
-	buf_char(out, (char)facts->alias_count);
+	to = put_text(to, facts->key.text);
+	to = put_text(to, facts->name);
+	to = put_text(to, facts->street);
+	to = put_text(to, facts->postal_code);
+	to = put_text(to, facts->city);
+	to = put_text(to, facts->country);
+	*to++ = facts->alias_count;
 	for (int i = 0; i < facts->alias_count; i++)
-		pack_text(out, facts->aliases[i].text);
-	head[0] = (unsigned char)facts->match;
-	put_u32(head + 1, (uint32_t)facts->match_probability);
-	buf_bytes(out, head, sizeof(head));
-	buf_char(out, (char)facts->source_count);
+		to = put_text(to, facts->aliases[i].text);
+	*to++ = (unsigned char)facts->match;
+	to = put_u32(to, (uint32_t)facts->match_probability);
+	*to++ = facts->source_count;
 	for (int i = 0; i < facts->source_count; i++)
-		pack_source(out, &facts->sources[i]);
-	pack_items(out, facts);
+		to = put_source(to, &facts->sources[i]);
+	to = put_items(to, facts);
+	buf_bytes(out, bytes, (size_t)(to - bytes));
 	return out->overflow ? STATUS_TOO_LARGE : STATUS_OK;
 }
 
@@ -190,7 +193,7 @@ static void take_aliases(struct reader *reader, struct facts *facts)
 
 static bool day_ok(int32_t day)
 {
-	return day == DATE_NONE || (day >= FIRST_DAY && day <= LAST_DAY);
+	return day == DATE_NONE || (day >= DATE_FIRST && day <= DATE_LAST);
 }
 
 static void take_source(struct reader *reader, struct source *source)
