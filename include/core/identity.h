@@ -80,6 +80,12 @@ struct identity_norm {
 };
 
 /*
+ * Compiles the patterns, once for all threads. Optional: the first use does
+ * it too, but costs a millisecond then. False when PCRE2 cannot (no memory).
+ */
+bool identity_init(void);
+
+/*
  * Checks every field that is present and fills *ret_norm. STATUS_OK with all
  * fields sound; STATUS_INVALID with 1..cap errors in ret_errors (field order;
  * each field at most once); STATUS_NO_MEMORY. Required-ness is the caller's

@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/slice.h"
+#include "base/status.h"
 #include "core/register_number.h"
 
 /* Order is part of the model file's contract through legal_form_name() only. */
@@ -49,5 +51,21 @@ enum register_type legal_form_register(enum legal_form form); /* REGISTER_NONE =
 int64_t legal_form_minimum_capital(enum legal_form form);     /* cents; 0 = none */
 bool legal_form_person_liable(enum legal_form form);          /* a natural person answers with own assets */
 bool legal_form_natural_person(enum legal_form form); /* the buyer is a natural person: never machine-declined */
+
+/* A folded name (core/fold.h) taken apart. */
+struct legal_form_split {
+	enum legal_form form;
+	struct slice core; /* without the form and without "in liquidation" and the like */
+	struct slice name; /* core and the form's one writing: "schmidt gmbh co kg" */
+};
+
+/*
+ * Finds the legal form in a folded company name wherever it stands; of
+ * several the last one counts, as German names end in theirs. A word that
+ * belongs to the name ("Stiftung", "Inhaber") tells the form and stays. A
+ * name that is nothing but its form keeps it as core. Slices live in arena.
+ * Splitting a result's name again gives the same. STATUS_NO_MEMORY only.
+ */
+enum status legal_form_split(struct slice folded, struct arena *arena, struct legal_form_split *ret_split) MUST_CHECK;
 
 #endif
