@@ -36,7 +36,7 @@ COMMON  := -std=c17 -D_GNU_SOURCE -Iinclude -isystem /usr/include/libxml2 $(WARN
 CFLAGS  := $(COMMON) $(FLAGS_$(V))
 DEPEND  := -MMD -MP
 LDFLAGS := $(LINK_$(V)) -pthread
-LIBS    := -lfcgi -lcurl -llmdb -lsqlite3 -lsodium -ljansson -lutf8proc -lpcre2-8 -lxml2 -lzstd -lz -lm
+LIBS    := -lfcgi -lcurl -llmdb -lsqlite3 -lsodium -lcrypto -ljansson -lutf8proc -lpcre2-8 -lxml2 -lzstd -lz -lm
 
 # --- What there is to build ---------------------------------------------------------------------------
 
