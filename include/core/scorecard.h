@@ -91,10 +91,16 @@ struct event_rules {
 	int32_t insolvency_forget_days[8]; /* linear to 0 points over these days; 0 = never forgotten */
 };
 
-/* Every promise of struct model; on STATUS_INVALID *ret_why is a static text. */
-enum status scorecard_check(const struct model *model, const char **ret_why) MUST_CHECK;
+/* Which member breaks which promise. */
+struct model_fault {
+	char pointer[MAX_POINTER + 1]; /* RFC 6901, in the model file: "/characteristics/3/bins/0/below" */
+	const char *why;               /* static English text */
+};
+
+/* Every promise of struct model; STATUS_INVALID names the first member that breaks one. */
+enum status scorecard_check(const struct model *model, struct model_fault *ret_fault) MUST_CHECK;
 /* Checks, then fills the members that are computed from others; needed before the first scorecard_eval(). */
-enum status scorecard_prepare(struct model *model, const char **ret_why) MUST_CHECK;
+enum status scorecard_prepare(struct model *model, struct model_fault *ret_fault) MUST_CHECK;
 
 /*
  * Evaluates derived facts. Pure, integers only, no failure: unknown facts

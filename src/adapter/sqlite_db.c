@@ -93,8 +93,8 @@ enum status sqlite_db_status(sqlite3 *handle, int code)
 enum status sqlite_db_open(const char *path, const struct sqlite_db_sort *sort, struct sqlite_db **ret_db)
 {
 	struct sqlite_db *db = calloc(1, sizeof(*db));
+	int code, keep_log = sort->keep_log;
 	enum status status;
-	int code;
 
 	if (db == NULL)
 		return STATUS_NO_MEMORY;
@@ -105,6 +105,7 @@ enum status sqlite_db_open(const char *path, const struct sqlite_db_sort *sort, 
 	if (status == STATUS_OK) {
 		sqlite3_extended_result_codes(db->handle, 1);
 		sqlite3_busy_handler(db->handle, on_busy, db);
+		sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep_log);
 		if (sort->pragmas != NULL)
 			status = sqlite_db_exec(db, sort->pragmas);
 	}
@@ -125,6 +126,7 @@ void sqlite_db_close(struct sqlite_db *db)
 	for (size_t i = 0; i < SQLITE_DB_STATEMENTS; i++)
 		sqlite3_finalize(db->stmt[i]);
 	sqlite3_close(db->handle);
+	free(db->extra);
 	free(db);
 }
 

@@ -17,6 +17,7 @@ struct sqlite_db_sort {
 	const char *pragmas;    /* executed once, NULL = none */
 	const char *const *sql; /* prepared once, in this order */
 	size_t sql_count;
+	bool keep_log; /* the log and its index outlive the last close: readers without write permission need them */
 };
 
 /* A connection with its statements; used by one thread at a time. */
@@ -25,6 +26,7 @@ struct sqlite_db {
 	sqlite3_stmt *stmt[SQLITE_DB_STATEMENTS];
 	int64_t busy_until_ns; /* monotonic; a lock held longer is STATUS_UNAVAILABLE */
 	uint64_t epoch;        /* of the pool it belongs to */
+	void *extra;           /* the user's, freed with the connection */
 	struct sqlite_db *next;
 };
 

@@ -66,6 +66,7 @@ static const char *const register_versions[] = {
         " hash BIGINT NOT NULL,"
         " company BIGINT NOT NULL,"
         " PRIMARY KEY (hash, company)) WITHOUT ROWID;"
+        "CREATE TABLE fact (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
         "CREATE TABLE import_progress ("
         " source TEXT NOT NULL PRIMARY KEY,"
         " position BIGINT NOT NULL);"

@@ -4,117 +4,231 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "core/logit.h"
 
 #define ONE_PPM 1000000
+
+static const char POINTS_RANGE[] = "must be whole points from -100000 to 100000";
+
+_Static_assert(MAX_BINS == 24 && MAX_CHARACTERISTICS == 48 && MAX_PD_POINTS == 64 && POINTS_MAX == 100000,
+               "the texts below name these maxima");
+
+/* A member of the model file: /list/item/member/sub/leaf, the parts behind a NULL name left out. */
+struct place {
+	const char *list;
+	int item; /* -1: the list itself */
+	const char *member;
+	int sub; /* -1: the member itself */
+	const char *leaf;
+};
+
+static void put_name(struct buf *pointer, const char *name)
+{
+	if (!name)
+		return;
+	buf_char(pointer, '/');
+	buf_cstr(pointer, name);
+}
+
+static void put_index(struct buf *pointer, int index)
+{
+	if (index < 0)
+		return;
+	buf_char(pointer, '/');
+	buf_u64(pointer, (uint64_t)index);
+}
+
+/* Always false: what a check returns when it failed. */
+static bool fail(struct model_fault *fault, struct place place, const char *why)
+{
+	struct buf pointer;
+
+	buf_init(&pointer, fault->pointer, MAX_POINTER);
+	put_name(&pointer, place.list);
+	put_index(&pointer, place.item);
+	put_name(&pointer, place.member);
+	if (place.member)
+		put_index(&pointer, place.sub);
+	put_name(&pointer, place.leaf);
+	fault->pointer[pointer.len] = '\0';
+	fault->why = why;
+	return false;
+}
+
+static bool fail_member(struct model_fault *fault, const char *name, const char *why)
+{
+	return fail(fault, (struct place){.list = name, .item = -1}, why);
+}
 
 static bool points_ok(int32_t points)
 {
 	return points >= -POINTS_MAX && points <= POINTS_MAX;
 }
 
-/* Numeric bins rise and end with one that takes the rest; coded bins name each code once. */
-static const char *check_bins(const struct characteristic *c)
+static bool text_ok(const char *text, size_t size)
+{
+	return text[0] != '\0' && memchr(text, '\0', size) != NULL;
+}
+
+/* Numeric bins rise, and the last one takes the rest. */
+static bool check_borders(const struct characteristic *c, struct place at, struct model_fault *fault)
+{
+	at.leaf = "below";
+	for (at.sub = 0; at.sub < c->bin_count; at.sub++) {
+		if (at.sub > 0 && c->bins[at.sub].below <= c->bins[at.sub - 1].below)
+			return fail(fault, at, "must rise from bin to bin");
+	}
+	at.sub = c->bin_count - 1;
+	if (c->bins[at.sub].below != INT64_MAX)
+		return fail(fault, at, "must be left out: the last bin takes the rest");
+	return true;
+}
+
+/* Coded bins name each code once, and the last one none. */
+static bool check_codes(const struct characteristic *c, struct place at, struct model_fault *fault)
 {
 	uint64_t seen[CODE_WORDS] = {0};
 
-	if (c->bin_count < 1 || c->bin_count > MAX_BINS)
-		return "a characteristic needs 1 to 24 bins";
-	for (int i = 0; i < c->bin_count; i++) {
-		const struct bin *bin = &c->bins[i];
+	at.leaf = "in";
+	for (at.sub = 0; at.sub < c->bin_count; at.sub++) {
+		for (int word = 0; word < CODE_WORDS; word++) {
+			uint64_t codes = c->bins[at.sub].codes[word];
 
-		if (!points_ok(bin->points))
-			return "points of a bin are out of range";
-		if (!c->by_code && i > 0 && bin->below <= c->bins[i - 1].below)
-			return "the borders of bins must rise";
-		for (int word = 0; c->by_code && word < CODE_WORDS; word++) {
-			if (seen[word] & bin->codes[word])
-				return "a code stands in two bins";
-			seen[word] |= bin->codes[word];
+			if (seen[word] & codes)
+				return fail(fault, at, "names a value that stands in an earlier bin");
+			if (codes && at.sub == c->bin_count - 1)
+				return fail(fault, at, "must be left out: the last bin takes the rest");
+			seen[word] |= codes;
 		}
 	}
-	if (!c->by_code && c->bins[c->bin_count - 1].below != INT64_MAX)
-		return "the last bin must take the rest";
-	return NULL;
+	return true;
 }
 
-static const char *check_characteristic(const struct model *model, int index)
+static bool check_bins(const struct characteristic *c, struct place at, struct model_fault *fault)
+{
+	at.member = "bins";
+	at.sub = -1;
+	if (c->bin_count < 1 || c->bin_count > MAX_BINS)
+		return fail(fault, at, "must hold 1 to 24 bins");
+	at.leaf = "points";
+	for (at.sub = 0; at.sub < c->bin_count; at.sub++) {
+		if (!points_ok(c->bins[at.sub].points))
+			return fail(fault, at, POINTS_RANGE);
+	}
+	return c->by_code ? check_codes(c, at, fault) : check_borders(c, at, fault);
+}
+
+static bool check_fact(const struct model *model, struct place at, struct model_fault *fault)
+{
+	const struct characteristic *c = &model->characteristics[at.item];
+
+	at.member = "fact";
+	if (fact_name(c->fact)[0] == '\0')
+		return fail(fault, at, "is no fact");
+	if (c->fact == FACT_INSOLVENCY_STATUS)
+		return fail(fault, at, "is weighed by the policy, not by a model");
+	if (c->by_code != (fact_unit(c->fact) == UNIT_CODE))
+		return fail(fault, at, "takes bins of the other kind: names for coded facts, borders for all others");
+	for (int i = 0; i < at.item; i++) {
+		if (model->characteristics[i].fact == c->fact)
+			return fail(fault, at, "stands in an earlier characteristic");
+	}
+	return true;
+}
+
+static bool reason_ok(enum reason reason)
+{
+	return (unsigned)reason > REASON_NONE && (unsigned)reason < REASON_COUNT;
+}
+
+static bool check_characteristic(const struct model *model, int index, struct model_fault *fault)
 {
 	const struct characteristic *c = &model->characteristics[index];
+	struct place at = {.list = "characteristics", .item = index, .sub = -1};
 
-	if (fact_name(c->fact)[0] == '\0')
-		return "a characteristic without a known fact";
-	if (c->fact == FACT_INSOLVENCY_STATUS)
-		return "insolvency_status is weighed by the policy, not by a characteristic";
-	if (c->by_code != (fact_unit(c->fact) == UNIT_CODE))
-		return "codes are for coded facts, borders for all others";
+	if (!check_fact(model, at, fault))
+		return false;
+	at.member = reason_ok(c->good) ? "bad" : "good";
+	if (!reason_ok(c->good) || !reason_ok(c->bad))
+		return fail(fault, at, "must be a reason code");
+	at.member = "missing_points";
 	if (!points_ok(c->missing_points))
-		return "missing_points are out of range";
-	if ((unsigned)c->good >= REASON_COUNT || (unsigned)c->bad >= REASON_COUNT || !c->good || !c->bad)
-		return "a characteristic needs a reason for good and for bad";
-	for (int i = 0; i < index; i++) {
-		if (model->characteristics[i].fact == c->fact)
-			return "a fact stands in two characteristics";
-	}
-	return check_bins(c);
+		return fail(fault, at, POINTS_RANGE);
+	return check_bins(c, at, fault);
 }
 
-static const char *check_pd(const struct model *model)
-{
-	if (model->pd_count < 2 || model->pd_count > MAX_PD_POINTS)
-		return "points_to_pd needs 2 to 64 points";
-	for (int i = 0; i < model->pd_count; i++) {
-		const struct pd_point *point = &model->pd[i];
+/* What a table promises: as many points, each within these bounds, "from" rising and "to" falling. */
+struct table_rule {
+	const char *name;
+	int32_t from_low, from_high, to_low, to_high;
+	const char *why_range, *why_order;
+};
 
-		if (!points_ok(point->from) || point->to < 1 || point->to > ONE_PPM)
-			return "a point of points_to_pd is out of range";
-		if (i > 0 && (point->from <= point[-1].from || point->to >= point[-1].to))
-			return "in points_to_pd points must rise and probabilities fall";
+static const struct table_rule PD_RULE = {
+        "points_to_pd",
+        -POINTS_MAX,
+        POINTS_MAX,
+        1,
+        ONE_PPM,
+        "must be points and a probability above 0 and up to 1",
+        "must have more points and a lower probability than the one before",
+};
+
+static const struct table_rule SCORE_RULE = {
+        "pd_to_score",
+        1,
+        ONE_PPM,
+        0,
+        SCORE_MAX,
+        "must be a probability above 0 and up to 1 and a score from 0 to 100",
+        "must have a higher probability and a lower score than the one before",
+};
+
+static bool check_table(const struct table_rule *rule, const struct pd_point *table, int count,
+                        struct model_fault *fault)
+{
+	struct place at = {.list = rule->name, .item = -1};
+
+	if (count < 2 || count > MAX_PD_POINTS)
+		return fail(fault, at, "must hold 2 to 64 pairs");
+	for (at.item = 0; at.item < count; at.item++) {
+		const struct pd_point *point = &table[at.item];
+
+		if (point->from < rule->from_low || point->from > rule->from_high || point->to < rule->to_low ||
+		    point->to > rule->to_high)
+			return fail(fault, at, rule->why_range);
+		if (at.item > 0 && (point->from <= point[-1].from || point->to >= point[-1].to))
+			return fail(fault, at, rule->why_order);
 	}
-	return NULL;
+	return true;
 }
 
-static const char *check_score(const struct model *model)
+static bool check_model(const struct model *model, struct model_fault *fault)
 {
-	if (model->score_count < 2 || model->score_count > MAX_PD_POINTS)
-		return "pd_to_score needs 2 to 64 points";
-	for (int i = 0; i < model->score_count; i++) {
-		const struct pd_point *point = &model->score[i];
-
-		if (point->from < 1 || point->from > ONE_PPM || point->to < 0 || point->to > SCORE_MAX)
-			return "a point of pd_to_score is out of range";
-		if (i > 0 && (point->from <= point[-1].from || point->to >= point[-1].to))
-			return "in pd_to_score probabilities must rise and scores fall";
-	}
-	return NULL;
-}
-
-static const char *find_fault(const struct model *model)
-{
-	const char *fault = NULL;
-
-	if (model->id[0] == '\0' || !memchr(model->id, '\0', sizeof(model->id)))
-		return "a model needs an id";
-	if (model->version[0] == '\0' || !memchr(model->version, '\0', sizeof(model->version)))
-		return "a model needs a version";
+	if (!text_ok(model->id, sizeof(model->id)))
+		return fail_member(fault, "id", "is required");
+	if (!text_ok(model->version, sizeof(model->version)))
+		return fail_member(fault, "version", "is required");
 	if (!points_ok(model->base_points))
-		return "base_points are out of range";
+		return fail_member(fault, "base_points", POINTS_RANGE);
 	if (model->characteristic_count < 1 || model->characteristic_count > MAX_CHARACTERISTICS)
-		return "a model needs 1 to 48 characteristics";
-	for (int i = 0; i < model->characteristic_count && !fault; i++)
-		fault = check_characteristic(model, i);
-	if (!fault)
-		fault = check_pd(model);
-	return fault ? fault : check_score(model);
+		return fail_member(fault, "characteristics", "must hold 1 to 48 characteristics");
+	for (int i = 0; i < model->characteristic_count; i++) {
+		if (!check_characteristic(model, i, fault))
+			return false;
+	}
+	return check_table(&PD_RULE, model->pd, model->pd_count, fault) &&
+	       check_table(&SCORE_RULE, model->score, model->score_count, fault);
 }
 
-enum status scorecard_check(const struct model *model, const char **ret_why)
+enum status scorecard_check(const struct model *model, struct model_fault *ret_fault)
 {
-	const char *fault = find_fault(model);
+	struct model_fault fault;
 
-	if (!fault)
+	if (check_model(model, &fault))
 		return STATUS_OK;
-	*ret_why = fault;
+	*ret_fault = fault;
 	return STATUS_INVALID;
 }
 
@@ -172,9 +286,9 @@ static int32_t largest_pd(const struct model *model, int32_t score)
 	return low;
 }
 
-enum status scorecard_prepare(struct model *model, const char **ret_why)
+enum status scorecard_prepare(struct model *model, struct model_fault *ret_fault)
 {
-	enum status status = scorecard_check(model, ret_why);
+	enum status status = scorecard_check(model, ret_fault);
 
 	if (status != STATUS_OK)
 		return status;

@@ -2,6 +2,7 @@
 #include "json_in.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,10 +14,14 @@
  * heap serves as usual.
  */
 static _Thread_local struct arena *current;
+static _Thread_local bool exhausted; /* jansson does not always say so itself */
 
 static void *allocate(size_t size)
 {
-	return current ? arena_alloc(current, size) : malloc(size);
+	void *mem = current ? arena_alloc(current, size) : malloc(size);
+
+	exhausted = exhausted || !mem;
+	return mem;
 }
 
 static void release(void *ptr)
@@ -61,13 +66,14 @@ enum status json_in_parse(struct slice text, struct arena *arena, json_t **ret_r
 
 	(void)pthread_once(&once, install);
 	current = arena;
+	exhausted = false;
 	root = json_loadb(text.ptr ? text.ptr : "", text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	current = NULL;
 	if (root) {
 		*ret_root = root;
 		return STATUS_OK;
 	}
-	if (json_error_code(&error) == json_error_out_of_memory)
+	if (exhausted)
 		return STATUS_TOO_LARGE;
 	ret_error->code = error_code(json_error_code(&error));
 	json_path_at(text, error.position > 0 ? (size_t)error.position : 0, ret_error->pointer);

@@ -170,22 +170,58 @@ void load_bool(struct load *load, const json_t *object, const char *name, bool *
 		load_fault_at(load, name, "must be true or false");
 }
 
+void load_decimal(struct load *load, const json_t *number, int64_t *value)
+{
+	double decimal = json_number_value(number);
+	int64_t millionths;
+
+	if (!json_is_number(number))
+		load_fault(load, "must be a number");
+	else if (!(decimal <= MOST_DECIMAL && decimal >= -MOST_DECIMAL))
+		load_fault(load, "is out of range");
+	else if (!to_whole(decimal * 1e6, &millionths))
+		load_fault(load, "must have at most six decimal places");
+	else
+		*value = millionths;
+}
+
 void load_millionths(struct load *load, const json_t *object, const char *name, int64_t *value)
 {
 	const json_t *member = json_object_get(object, name);
-	double number = json_number_value(member);
-	int64_t millionths;
+	size_t mark;
 
 	if (!member)
 		return;
-	if (!json_is_number(member))
-		load_fault_at(load, name, "must be a number");
-	else if (!(number <= MOST_DECIMAL && number >= -MOST_DECIMAL))
-		load_fault_at(load, name, "is out of range");
-	else if (!to_whole(number * 1e6, &millionths))
-		load_fault_at(load, name, "must have at most six decimal places");
-	else
-		*value = millionths;
+	mark = load_enter(load, name);
+	load_decimal(load, member, value);
+	load_leave(load, mark);
+}
+
+enum status load_refuse(struct load_error *error, const char *pointer, const char *why)
+{
+	(void)slice_copy(slice_cstr(pointer), error->pointer, sizeof(error->pointer));
+	(void)slice_copy(slice_cstr(why), error->detail, sizeof(error->detail));
+	return STATUS_INVALID;
+}
+
+enum status load_refuse_json(struct load_error *error, const struct json_in_error *json)
+{
+	static const struct {
+		const char *code;
+		const char *why;
+	} SENTENCES[] = {
+	        {"duplicate_key", "stands twice in its object"},
+	        {"invalid_encoding", "is not UTF-8"},
+	        {"nul_character", "holds a NUL character"},
+	        {"number_too_large", "is a number too large to read"},
+	        {"too_deep", "is nested too deeply"},
+	};
+
+	for (size_t i = 0; i < sizeof(SENTENCES) / sizeof(SENTENCES[0]); i++) {
+		if (slice_eq_cstr(slice_cstr(json->code), SENTENCES[i].code))
+			return load_refuse(error, json->pointer, SENTENCES[i].why);
+	}
+	return load_refuse(error, json->pointer, "is no JSON from here on");
 }
 
 void load_choice(struct load *load, const json_t *object, const char *name, const char *const *words, unsigned *value)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "json_in.h"
 #include "wire/model_in.h"
 
 /*
@@ -46,12 +47,17 @@ void load_text(struct load *load, const json_t *object, const char *name, char *
 void load_integer(struct load *load, const json_t *object, const char *name, int64_t *value);
 void load_small(struct load *load, const json_t *object, const char *name, int32_t *value);
 void load_bool(struct load *load, const json_t *object, const char *name, bool *value);
-/* A decimal of at most six places, or a whole number, as millionths. */
+/* A decimal of at most six places, or a whole number, as millionths; the first reads the element at hand. */
+void load_decimal(struct load *load, const json_t *number, int64_t *value);
 void load_millionths(struct load *load, const json_t *object, const char *name, int64_t *value);
 /* One of these words (NULL-terminated); *value is its place. */
 void load_choice(struct load *load, const json_t *object, const char *name, const char *const *words, unsigned *value);
 /* Whether the member is there and null. */
 bool load_is_null(const json_t *object, const char *name);
+
+/* Fills the error of a file that is refused as a whole; STATUS_INVALID for the caller to pass on. */
+enum status load_refuse(struct load_error *error, const char *pointer, const char *why) MUST_CHECK;
+enum status load_refuse_json(struct load_error *error, const struct json_in_error *json) MUST_CHECK;
 
 /* The text of a JSON string. */
 struct slice load_slice(const json_t *string);

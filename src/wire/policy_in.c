@@ -358,12 +358,6 @@ static void read_root(struct load *load, const json_t *root, struct arena *arena
 	policy_list_in_read(load, root, arena, policy);
 }
 
-static void explain_json(const struct json_in_error *error, struct load_error *ret_error)
-{
-	(void)slice_copy(slice_cstr(error->pointer), ret_error->pointer, sizeof(ret_error->pointer));
-	(void)slice_copy(slice_cstr(error->code), ret_error->detail, sizeof(ret_error->detail));
-}
-
 enum status policy_in_parse(struct slice json, struct arena *arena, struct policy *ret_policy,
                             struct load_error *ret_error)
 {
@@ -380,7 +374,7 @@ enum status policy_in_parse(struct slice json, struct arena *arena, struct polic
 		return STATUS_NO_MEMORY;
 	status = json_in_parse(json, arena, &root, &json_error);
 	if (status == STATUS_INVALID)
-		explain_json(&json_error, ret_error);
+		return load_refuse_json(ret_error, &json_error);
 	if (status)
 		return status == STATUS_TOO_LARGE ? STATUS_NO_MEMORY : status;
 	policy_defaults(policy);
@@ -388,11 +382,8 @@ enum status policy_in_parse(struct slice json, struct arena *arena, struct polic
 	read_root(&load, root, arena, policy);
 	if (load_failed(&load))
 		return STATUS_INVALID;
-	if (policy_check(policy, &fault) != STATUS_OK) {
-		(void)slice_copy(slice_cstr(fault.pointer), ret_error->pointer, sizeof(ret_error->pointer));
-		(void)slice_copy(slice_cstr(fault.why), ret_error->detail, sizeof(ret_error->detail));
-		return STATUS_INVALID;
-	}
+	if (policy_check(policy, &fault) != STATUS_OK)
+		return load_refuse(ret_error, fault.pointer, fault.why);
 	*ret_policy = *policy;
 	return STATUS_OK;
 }

@@ -45,7 +45,7 @@ static void init(void)
 	         .bin_count = 2,
 	         .bins = {{.below = 10, .points = 10}, {.below = INT64_MAX, .points = -30}}},
 	};
-	const char *why = NULL;
+	struct model_fault fault = {.why = ""};
 
 	memset(&model, 0, sizeof(model));
 	strcpy(model.id, "test");
@@ -57,7 +57,7 @@ static void init(void)
 	memcpy(model.pd, POINTS_TABLE, sizeof(POINTS_TABLE));
 	model.score_count = COUNT(SCORE_TABLE);
 	memcpy(model.score, SCORE_TABLE, sizeof(SCORE_TABLE));
-	cr_assert_eq(scorecard_prepare(&model, &why), STATUS_OK, "%s", why);
+	cr_assert_eq(scorecard_prepare(&model, &fault), STATUS_OK, "%s: %s", fault.pointer, fault.why);
 	facts_init(&facts);
 	facts_source(&facts, "test", SOURCE_ANSWER, DAY);
 }
@@ -159,7 +159,7 @@ Test(scorecard, codes_choose_their_bin_and_the_last_takes_the_rest)
 Test(scorecard, codes_beyond_64_are_told_apart)
 {
 	struct characteristic *c = &model.characteristics[1];
-	const char *why;
+	struct model_fault fault;
 
 	*c = (struct characteristic){.fact = FACT_BRANCH,
 	                             .by_code = true,
@@ -167,7 +167,7 @@ Test(scorecard, codes_beyond_64_are_told_apart)
 	                             .bad = REASON_BRANCH_UNFAVOURABLE,
 	                             .bin_count = 2,
 	                             .bins = {{.codes = {0, 1 << (70 - 64)}, .points = 9}, {.points = 0}}};
-	cr_assert_eq(scorecard_prepare(&model, &why), STATUS_OK);
+	cr_assert_eq(scorecard_prepare(&model, &fault), STATUS_OK);
 	for (int branch = 1; branch <= 99; branch++) {
 		set(FACT_BRANCH, branch);
 		eval();
@@ -226,12 +226,12 @@ Test(scorecard, more_points_never_cost_score_nor_raise_the_probability)
 
 Test(scorecard, a_table_that_spans_no_full_range_still_answers)
 {
-	const char *why;
+	struct model_fault fault;
 
 	model.score_count = 2;
 	model.score[0] = (struct pd_point){10000, 90};
 	model.score[1] = (struct pd_point){20000, 10};
-	cr_assert_eq(scorecard_prepare(&model, &why), STATUS_OK);
+	cr_assert_eq(scorecard_prepare(&model, &fault), STATUS_OK);
 	model.base_points = 900;
 	eval();
 	cr_expect_eq(score.score, 90);
@@ -242,10 +242,10 @@ Test(scorecard, a_table_that_spans_no_full_range_still_answers)
 
 Test(scorecard, certainty_may_stand_in_the_points_table)
 {
-	const char *why;
+	struct model_fault fault;
 
 	model.pd[0] = (struct pd_point){440, 1000000};
-	cr_assert_eq(scorecard_prepare(&model, &why), STATUS_OK);
+	cr_assert_eq(scorecard_prepare(&model, &fault), STATUS_OK);
 	model.base_points = 100;
 	eval();
 	cr_expect_eq(score.pd_ppm, 1000000);
@@ -350,89 +350,89 @@ Test(scorecard, equal_input_gives_equal_bytes)
 	cr_expect_arr_eq(&again, &score, sizeof(score));
 }
 
-#define POKE(member, value)                                                                  \
-	{                                                                                    \
-		offsetof(struct model, member), sizeof(((struct model *)0)->member), (value) \
-	}
-#define C0 characteristics[0]
-#define C1 characteristics[1]
+#define POKE(member, value) offsetof(struct model, member), sizeof(((struct model *)0)->member), (value)
+#define C0                  characteristics[0]
+#define C1                  characteristics[1]
 
 /* One change each that breaks a promise of a sound model (little-endian as all machines this runs on). */
 static const struct {
+	const char *pointer;
 	size_t at, size;
 	uint64_t value;
 } POKES[] = {
-        POKE(id[0], 0),
-        POKE(version[0], 0),
-        POKE(base_points, POINTS_MAX + 1),
-        POKE(characteristic_count, 0),
-        POKE(characteristic_count, MAX_CHARACTERISTICS + 1),
-        POKE(C0.fact, FACT_NONE),
-        POKE(C0.fact, FACT_COUNT),
-        POKE(C0.fact, FACT_INSOLVENCY_STATUS),
-        POKE(C0.fact, FACT_DAYS_BEYOND_TERMS), /* twice */
-        POKE(C0.by_code, true),
-        POKE(C1.by_code, false),
-        POKE(C0.missing_points, POINTS_MAX + 1),
-        POKE(C0.good, REASON_NONE),
-        POKE(C0.good, REASON_COUNT),
-        POKE(C0.bad, REASON_NONE),
-        POKE(C0.bad, REASON_COUNT),
-        POKE(C0.bin_count, 0),
-        POKE(C0.bin_count, MAX_BINS + 1),
-        POKE(C0.bins[1].points, POINTS_MAX + 1),
-        POKE(C0.bins[1].below, 0),
-        POKE(C0.bins[2].below, 300000),
-        POKE(C1.bins[1].codes[0], 1 << LEGAL_FORM_UG), /* twice */
-        POKE(pd_count, 1),
-        POKE(pd_count, MAX_PD_POINTS + 1),
-        POKE(pd[0].to, 0),
-        POKE(pd[0].to, 1000001),
-        POKE(pd[4].from, POINTS_MAX + 1),
-        POKE(pd[1].from, 440),
-        POKE(pd[1].to, 836601),
-        POKE(score_count, 1),
-        POKE(score_count, MAX_PD_POINTS + 1),
-        POKE(score[0].from, 0),
-        POKE(score[7].from, 1000001),
-        POKE(score[0].to, 101),
-        POKE(score[7].to, (uint64_t)-1),
-        POKE(score[1].from, 500),
-        POKE(score[1].to, 100),
+        {"/id", POKE(id[0], 0)},
+        {"/version", POKE(version[0], 0)},
+        {"/base_points", POKE(base_points, POINTS_MAX + 1)},
+        {"/characteristics", POKE(characteristic_count, 0)},
+        {"/characteristics", POKE(characteristic_count, MAX_CHARACTERISTICS + 1)},
+        {"/characteristics/0/fact", POKE(C0.fact, FACT_NONE)},
+        {"/characteristics/0/fact", POKE(C0.fact, FACT_COUNT)},
+        {"/characteristics/0/fact", POKE(C0.fact, FACT_INSOLVENCY_STATUS)},
+        {"/characteristics/2/fact", POKE(C0.fact, FACT_DAYS_BEYOND_TERMS)}, /* twice */
+        {"/characteristics/0/fact", POKE(C0.by_code, true)},
+        {"/characteristics/1/fact", POKE(C1.by_code, false)},
+        {"/characteristics/0/missing_points", POKE(C0.missing_points, POINTS_MAX + 1)},
+        {"/characteristics/0/good", POKE(C0.good, REASON_NONE)},
+        {"/characteristics/0/good", POKE(C0.good, REASON_COUNT)},
+        {"/characteristics/0/bad", POKE(C0.bad, REASON_NONE)},
+        {"/characteristics/0/bad", POKE(C0.bad, REASON_COUNT)},
+        {"/characteristics/0/bins", POKE(C0.bin_count, 0)},
+        {"/characteristics/0/bins", POKE(C0.bin_count, MAX_BINS + 1)},
+        {"/characteristics/0/bins/1/points", POKE(C0.bins[1].points, POINTS_MAX + 1)},
+        {"/characteristics/0/bins/1/below", POKE(C0.bins[1].below, 0)},
+        {"/characteristics/0/bins/2/below", POKE(C0.bins[2].below, 300000)},
+        {"/characteristics/1/bins/1/in", POKE(C1.bins[1].codes[0], 1 << LEGAL_FORM_UG)}, /* twice */
+        {"/characteristics/1/bins/2/in", POKE(C1.bins[2].codes[0], 1 << LEGAL_FORM_GMBH)},
+        {"/points_to_pd", POKE(pd_count, 1)},
+        {"/points_to_pd", POKE(pd_count, MAX_PD_POINTS + 1)},
+        {"/points_to_pd/0", POKE(pd[0].to, 0)},
+        {"/points_to_pd/0", POKE(pd[0].to, 1000001)},
+        {"/points_to_pd/4", POKE(pd[4].from, POINTS_MAX + 1)},
+        {"/points_to_pd/1", POKE(pd[1].from, 440)},
+        {"/points_to_pd/1", POKE(pd[1].to, 836601)},
+        {"/pd_to_score", POKE(score_count, 1)},
+        {"/pd_to_score", POKE(score_count, MAX_PD_POINTS + 1)},
+        {"/pd_to_score/0", POKE(score[0].from, 0)},
+        {"/pd_to_score/7", POKE(score[7].from, 1000001)},
+        {"/pd_to_score/0", POKE(score[0].to, 101)},
+        {"/pd_to_score/7", POKE(score[7].to, (uint64_t)-1)},
+        {"/pd_to_score/1", POKE(score[1].from, 500)},
+        {"/pd_to_score/1", POKE(score[1].to, 100)},
 };
 
-Test(scorecard, every_broken_promise_of_a_model_is_refused)
+Test(scorecard, every_broken_promise_of_a_model_is_refused_by_name)
 {
 	for (size_t i = 0; i < COUNT(POKES); i++) {
-		const char *why = NULL;
+		struct model_fault fault = {.why = NULL};
 
 		init();
 		memcpy((char *)&model + POKES[i].at, &POKES[i].value, POKES[i].size);
-		cr_expect_eq(scorecard_check(&model, &why), STATUS_INVALID, "case %zu", i);
-		cr_expect_not_null(why, "case %zu", i);
-		cr_expect_eq(scorecard_prepare(&model, &why), STATUS_INVALID, "case %zu", i);
+		cr_expect_eq(scorecard_check(&model, &fault), STATUS_INVALID, "case %zu", i);
+		cr_expect_str_eq(fault.pointer, POKES[i].pointer, "case %zu: %s", i, fault.pointer);
+		cr_expect_not_null(fault.why, "case %zu", i);
+		cr_expect_eq(scorecard_prepare(&model, &fault), STATUS_INVALID, "case %zu", i);
 	}
 }
 
 Test(scorecard, names_that_do_not_end_are_refused)
 {
-	const char *why;
+	struct model_fault fault;
 
 	memset(model.id, 'x', sizeof(model.id));
-	cr_expect_eq(scorecard_check(&model, &why), STATUS_INVALID);
+	cr_expect_eq(scorecard_check(&model, &fault), STATUS_INVALID);
 	init();
 	memset(model.version, 'x', sizeof(model.version));
-	cr_expect_eq(scorecard_check(&model, &why), STATUS_INVALID);
+	cr_expect_eq(scorecard_check(&model, &fault), STATUS_INVALID);
 }
 
 Test(scorecard, a_model_whose_bins_earn_alike_is_known_in_full)
 {
-	const char *why;
+	struct model_fault fault;
 
 	model.characteristic_count = 1;
 	model.characteristics[0].bin_count = 1;
 	model.characteristics[0].bins[0] = (struct bin){.below = INT64_MAX, .points = 3};
-	cr_assert_eq(scorecard_prepare(&model, &why), STATUS_OK);
+	cr_assert_eq(scorecard_prepare(&model, &fault), STATUS_OK);
 	eval();
 	cr_expect_eq(score.known_ppm, 1000000);
 }

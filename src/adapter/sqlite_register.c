@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+#include "adapter/sqlite_register.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "adapter/state_dir.h"
+#include "base/hash.h"
+#include "change_hint.h"
+#include "register_file.h"
+#include "register_match.h"
+#include "register_row.h"
+#include "sqlite_pool.h"
+#include "sqlite_schema.h"
+
+/* How soon a file that was replaced without a hint is noticed. */
+#define LOOK_AGAIN_NS INT64_C(1000000000)
+
+enum statement { BEGIN, END, FIND_HASH, READ_NAMES, READ_FACTS, READ_REVISION };
+
+static const char *const statements[] = {
+        [BEGIN] = "BEGIN",
+        [END] = "COMMIT",
+        [FIND_HASH] = "SELECT company FROM company_key WHERE hash = $1",
+        [READ_NAMES] = "SELECT names FROM company WHERE id = $1",
+        [READ_FACTS] = "SELECT names, facts FROM company WHERE id = $1",
+        [READ_REVISION] = "SELECT number FROM revision WHERE id = 1",
+};
+
+static const struct sqlite_db_sort reader_sort = {
+        .flags = SQLITE_OPEN_READWRITE, /* for the log's index; read-only where that is all we may */
+        .pragmas = "PRAGMA query_only=ON; PRAGMA cache_size=-2048",
+        .keep_log = true,
+        .sql = statements,
+        .sql_count = sizeof(statements) / sizeof(*statements),
+};
+
+struct sqlite_register {
+	char file[STATE_PATH_MAX];
+	struct sqlite_pool readers;
+	struct change_hint hint;
+	pthread_mutex_t look_lock; /* one thread looks at a time */
+	_Atomic int64_t looked_ns;
+	_Atomic uint64_t hint_seen;
+	_Atomic uint64_t revision; /* 0 = no usable file */
+	ino_t inode;
+	dev_t device;
+};
+
+/* ---- which file, which state of it ---- */
+
+/* The file's own count and its identity: another file with the same count is another revision. */
+static uint64_t mix_revision(const struct sqlite_register *reg, int64_t number)
+{
+	uint64_t parts[3] = {(uint64_t)number, (uint64_t)reg->inode, (uint64_t)reg->device};
+	uint64_t mixed = hash_fnv64((struct slice){(const char *)parts, sizeof(parts)});
+
+	return mixed == 0 ? 1 : mixed;
+}
+
+static uint64_t read_revision(struct sqlite_register *reg)
+{
+	struct sqlite_db *db;
+	enum status status = sqlite_pool_take(&reg->readers, &db);
+	int64_t number = 0;
+
+	if (status != STATUS_OK)
+		return 0;
+	status = sqlite_schema_check(db, SQLITE_SCHEMA_REGISTER);
+	if (status == STATUS_OK)
+		status = sqlite_db_number(db, db->stmt[READ_REVISION], &number);
+	sqlite_pool_give(&reg->readers, db);
+	return status == STATUS_OK ? mix_revision(reg, number) : 0;
+}
+
+static void look_now(struct sqlite_register *reg)
+{
+	struct stat info;
+
+	if (stat(reg->file, &info) != 0) {
+		sqlite_pool_renew(&reg->readers);
+		reg->inode = 0;
+		atomic_store(&reg->revision, 0);
+		return;
+	}
+	if (info.st_ino != reg->inode || info.st_dev != reg->device) {
+		sqlite_pool_renew(&reg->readers);
+		reg->inode = info.st_ino;
+		reg->device = info.st_dev;
+	}
+	atomic_store(&reg->revision, read_revision(reg));
+}
+
+/* Cheap when nothing happened: one pread and a clock. */
+static uint64_t look(struct sqlite_register *reg)
+{
+	uint64_t hint = change_hint_read(&reg->hint);
+	int64_t now_ns = sqlite_db_now_ns();
+
+	if (hint == atomic_load(&reg->hint_seen) && now_ns - atomic_load(&reg->looked_ns) < LOOK_AGAIN_NS)
+		return atomic_load(&reg->revision);
+	pthread_mutex_lock(&reg->look_lock);
+	if (hint != atomic_load(&reg->hint_seen) || now_ns - atomic_load(&reg->looked_ns) >= LOOK_AGAIN_NS) {
+		look_now(reg);
+		atomic_store(&reg->hint_seen, hint);
+		atomic_store(&reg->looked_ns, sqlite_db_now_ns());
+	}
+	pthread_mutex_unlock(&reg->look_lock);
+	return atomic_load(&reg->revision);
+}
+
+/* ---- the look-up ---- */
+
+/* Each connection knows its own file's numbers of facts, as of a revision. */
+struct known_facts {
+	uint64_t revision;
+	struct register_fact_map map;
+};
+
+static enum status load_facts_map(struct sqlite_db *db, uint64_t revision)
+{
+	struct known_facts *known = db->extra;
+
+	if (known != NULL && known->revision == revision)
+		return STATUS_OK;
+	if (known == NULL)
+		db->extra = known = calloc(1, sizeof(*known));
+	if (known == NULL)
+		return STATUS_NO_MEMORY;
+	known->revision = revision;
+	return register_file_facts(db, false, &known->map);
+}
+
+struct candidates {
+	size_t count; /* more than REGISTER_MATCH_MAX: not all are here */
+	struct register_verdict verdicts[REGISTER_MATCH_MAX];
+};
+
+static void add_candidate(struct candidates *candidates, int64_t company)
+{
+	size_t known = candidates->count < REGISTER_MATCH_MAX ? candidates->count : REGISTER_MATCH_MAX;
+
+	for (size_t i = 0; i < known; i++)
+		if (candidates->verdicts[i].company == company)
+			return;
+	if (known < REGISTER_MATCH_MAX)
+		candidates->verdicts[known].company = company;
+	candidates->count++;
+}
+
+static enum status collect(struct sqlite_db *db, const struct company_key *key, struct candidates *candidates)
+{
+	sqlite3_stmt *stmt = db->stmt[FIND_HASH];
+	enum status status;
+
+	sqlite3_bind_int64(stmt, 1, register_file_hash(slice_cstr(key->text)));
+	for (status = sqlite_db_first(db, stmt); status == STATUS_OK; status = sqlite_db_first(db, stmt)) {
+		add_candidate(candidates, sqlite3_column_int64(stmt, 0));
+		if (candidates->count > REGISTER_MATCH_MAX)
+			break;
+	}
+	sqlite3_reset(stmt);
+	return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+static enum status judge(struct sqlite_db *db, const struct register_question *question,
+                         struct register_verdict *verdict)
+{
+	sqlite3_stmt *stmt = db->stmt[READ_NAMES];
+	struct register_names names;
+	enum status status;
+
+	sqlite3_bind_int64(stmt, 1, verdict->company);
+	status = sqlite_db_first(db, stmt);
+	if (status == STATUS_OK)
+		status = register_names_read(sqlite_db_column(stmt, 0), &names);
+	if (status == STATUS_OK)
+		register_judge(question, &names, verdict);
+	sqlite3_reset(stmt);
+	return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
+}
+
+static void set_keys(const struct register_names *names, struct facts *facts)
+{
+	struct company_key key;
+
+	for (size_t i = 0; i < names->key_count; i++) {
+		if (!slice_copy(names->keys[i], key.text, sizeof(key.text)))
+			continue;
+		if (facts->key.text[0] == '\0')
+			facts->key = key;
+		else
+			facts_alias(facts, &key);
+	}
+	for (size_t i = 0; i < names->name_count && facts->key.text[0] == '\0'; i++)
+		if (!names->names[i].previous &&
+		    register_name_key(names->country, names->postal_code, names->names[i].name, &key))
+			facts->key = key;
+}
+
+static enum status load(struct sqlite_db *db, const struct register_choice *choice, struct facts *facts)
+{
+	const struct known_facts *known = db->extra;
+	sqlite3_stmt *stmt = db->stmt[READ_FACTS];
+	struct register_names names;
+	enum status status;
+
+	sqlite3_bind_int64(stmt, 1, choice->chosen->company);
+	status = sqlite_db_first(db, stmt);
+	if (status == STATUS_OK)
+		status = register_names_read(sqlite_db_column(stmt, 0), &names);
+	if (status == STATUS_OK)
+		status = register_facts_read(sqlite_db_column(stmt, 1), &known->map, facts);
+	if (status == STATUS_OK)
+		set_keys(&names, facts);
+	sqlite3_reset(stmt);
+	return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
+}
+
+static enum status find_candidates(struct sqlite_db *db, const struct register_question *question,
+                                   struct candidates *candidates)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < question->key_count && status == STATUS_OK; i++)
+		status = collect(db, &question->keys[i], candidates);
+	if (status == STATUS_OK && question->has_name_key)
+		status = collect(db, &question->name_key, candidates);
+	for (size_t i = 0; i < candidates->count && i < REGISTER_MATCH_MAX && status == STATUS_OK; i++)
+		status = judge(db, question, &candidates->verdicts[i]);
+	return status;
+}
+
+static enum status answer(struct sqlite_db *db, const struct register_question *question, struct facts *facts)
+{
+	struct candidates candidates = {.count = 0};
+	struct register_choice choice;
+	enum status status = find_candidates(db, question, &candidates);
+
+	if (status != STATUS_OK)
+		return status;
+	if (candidates.count > REGISTER_MATCH_MAX)
+		choice = (struct register_choice){MATCH_AMBIGUOUS, 1000000 / REGISTER_MATCH_MAX, NULL};
+	else
+		register_choose(candidates.verdicts, candidates.count, &choice);
+	facts_init(facts);
+	if (choice.chosen != NULL)
+		status = load(db, &choice, facts);
+	facts->match = choice.match;
+	facts->match_probability = choice.probability;
+	return status;
+}
+
+/* One read transaction: all that is read belongs together. */
+static enum status ask(struct sqlite_db *db, uint64_t revision, const struct register_question *question,
+                       struct facts *facts)
+{
+	enum status status = sqlite_db_run(db, db->stmt[BEGIN]);
+
+	if (status == STATUS_OK)
+		status = load_facts_map(db, revision);
+	if (status == STATUS_OK)
+		status = answer(db, question, facts);
+	if (status == STATUS_OK)
+		status = sqlite_db_run(db, db->stmt[END]);
+	sqlite_db_rollback(db);
+	return status;
+}
+
+static enum status find(void *self, const struct identity_norm *asked, struct deadline deadline,
+                        struct facts *ret_facts)
+{
+	struct sqlite_register *reg = self;
+	uint64_t revision = look(reg);
+	struct register_question question;
+	int64_t now_ns = sqlite_db_now_ns();
+	struct sqlite_db *db;
+	enum status status;
+
+	if (revision == 0)
+		return STATUS_UNAVAILABLE;
+	if (deadline_left_ns(deadline, now_ns) == 0)
+		return STATUS_TIMEOUT;
+	status = sqlite_pool_take(&reg->readers, &db);
+	if (status != STATUS_OK)
+		return status;
+	db->busy_until_ns = deadline.at_ns < now_ns + SQLITE_DB_BUSY_NS ? deadline.at_ns : now_ns + SQLITE_DB_BUSY_NS;
+	register_question_init(&question, asked);
+	status = ask(db, revision, &question, ret_facts);
+	sqlite_pool_give(&reg->readers, db);
+	return status;
+}
+
+static uint64_t revision(void *self)
+{
+	return look(self);
+}
+
+static const struct register_vtable vtable = {.find = find, .revision = revision};
+
+enum status sqlite_register_open(const char *file, struct sqlite_register **ret_reg)
+{
+	struct sqlite_register *reg = calloc(1, sizeof(*reg));
+
+	if (reg == NULL)
+		return STATUS_NO_MEMORY;
+	if (!slice_copy(slice_cstr(file), reg->file, sizeof(reg->file))) {
+		free(reg);
+		return STATUS_TOO_LARGE;
+	}
+	sqlite_pool_init(&reg->readers, reg->file, &reader_sort);
+	pthread_mutex_init(&reg->look_lock, NULL);
+	atomic_init(&reg->looked_ns, INT64_MIN / 2);
+	change_hint_init(&reg->hint, reg->file);
+	*ret_reg = reg;
+	return STATUS_OK;
+}
+
+void sqlite_register_close(struct sqlite_register *reg)
+{
+	if (reg == NULL)
+		return;
+	sqlite_pool_finish(&reg->readers);
+	change_hint_finish(&reg->hint);
+	pthread_mutex_destroy(&reg->look_lock);
+	free(reg);
+}
+
+struct register_port sqlite_register_port(struct sqlite_register *reg)
+{
+	return (struct register_port){&vtable, reg};
+}
