@@ -14,13 +14,21 @@
  * heap serves as usual.
  */
 static _Thread_local struct arena *current;
-static _Thread_local bool exhausted; /* jansson does not always say so itself */
+/*
+ * Once one allocation failed, all do: jansson ignores a string buffer that
+ * cannot grow and would copy a text without its end if the next one succeeded.
+ */
+static _Thread_local bool exhausted;
 
 static void *allocate(size_t size)
 {
-	void *mem = current ? arena_alloc(current, size) : malloc(size);
+	void *mem = NULL;
 
-	exhausted = exhausted || !mem;
+	if (!current)
+		return malloc(size);
+	if (!exhausted)
+		mem = arena_alloc(current, size);
+	exhausted = mem == NULL;
 	return mem;
 }
 

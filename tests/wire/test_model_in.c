@@ -304,7 +304,7 @@ Test(model_in, every_arena_too_small_is_told)
 	enum status status = STATUS_NO_MEMORY;
 	size_t cap = 0;
 
-	for (; cap < ARENA_SIZE && status != STATUS_OK; cap += 64) {
+	for (; cap < ARENA_SIZE && status != STATUS_OK; cap += 16) {
 		arena_init(&arena, memory, cap);
 		status = parse_with(HEAD, SOUND[HEAD]);
 		cr_assert(status == STATUS_OK || status == STATUS_NO_MEMORY, "%zu bytes: %s %s", cap, error.pointer,
