@@ -180,6 +180,18 @@ compile_commands.json: Makefile
 			"gcc $(COMMON) $(FLAGS_release) -Itests/support -c $$f"; sep=,; \
 	done >$@; echo ']' >>$@
 
+# The empty handler that make bench measures against, and what its Node peer needs.
+$(BUILD)/bench-empty: $(BUILD)/tests/bench/empty.o
+	$(LINK) -lfcgi
+tests/bench/node_modules/.stamp: tests/bench/package-lock.json
+	npm ci --prefix tests/bench --no-audit --no-fund --silent
+	@touch $@
+
+bench: ## speed and memory against an empty handler, PHP-FPM and Node (ROUNDS=5 SECONDS=3)
+	@.ci/deps run bench
+	@+$(MAKE) --no-print-directory V=release all build/release/bench-empty tests/bench/node_modules/.stamp
+	@$(PYTHON) -B tests/bench/bench.py $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS))
+
 clean: ## remove everything built
 	rm -rf build compile_commands.json
 
