@@ -7,7 +7,7 @@ import tree
 
 TOP = {"fcgi", "src", "include", "nginx", "shop-snippets", "tests", "Makefile", "README.md", "LICENSE", ".ci",
        ".clang-format", ".clang-tidy", ".gitignore", ".gitattributes", ".editorconfig"}
-LAYERS = {"base", "core", "app", "wire", "adapter", "lab", "cli", "worker"}
+LAYERS = {"base", "core", "app", "wire", "adapter", "lab", "cli", "worker", "data"}
 PATH = re.compile(r"/(?:home/\w+|root|Users/\w+|work)/\w")
 LEFTOVER = re.compile(r"\b(?:TODO|FIXME)\b|^(?:<{7}|>{7}|={7})(?: |$)", re.MULTILINE)
 TEXT = {".c", ".h", ".py", ".sh", ".mk", ".js", ".mjs", ".ts", ".php", ".conf", ".css", ".html", ".yaml", ".yml",
