@@ -15,6 +15,12 @@ enum {
 
 int cmd_help(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_audit(int argc, char **argv);
+int cmd_import(int argc, char **argv);
+int cmd_init(int argc, char **argv);
+int cmd_key(int argc, char **argv);
+int cmd_policy(int argc, char **argv);
+int cmd_tenant(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 #endif

@@ -15,8 +15,14 @@ struct command {
 };
 
 static const struct command commands[] = {
+        {"audit", cmd_audit, "verify or export the chain of decision records"},
         {"help", cmd_help, "list the commands"},
+        {"import", cmd_import, "read companies, accounts, insolvencies or signals into a register"},
+        {"init", cmd_init, "create the state directory"},
+        {"key", cmd_key, "add, list or revoke API keys"},
+        {"policy", cmd_policy, "check, store or show a tenant's policy"},
         {"run", cmd_run, "run nginx and the handlers until a signal"},
+        {"tenant", cmd_tenant, "add or list tenants"},
         {"version", cmd_version, "print the version"},
 };
 

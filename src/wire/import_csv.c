@@ -139,18 +139,25 @@ enum status import_columns_map(const struct csv *csv, enum import_kind kind, int
 	return status;
 }
 
-static enum status take_fact(struct import_row *row, enum fact_id id, struct slice column, struct slice text,
-                             int32_t today, struct import_fault *fault)
+/* One cell that may tell a fact, and where it stands. */
+struct cell {
+	enum fact_id id;
+	struct slice column;
+	struct slice text;
+};
+
+static enum status take_fact(struct import_row *row, struct cell cell, int32_t today, struct import_fault *fault)
 {
 	int64_t value;
 	const char *why;
 
-	if (slice_is_blank(text))
+	if (slice_is_blank(cell.text))
 		return STATUS_OK;
-	why = import_fact_value(id, slice_trim(text), today, &value);
+	why = import_fact_value(cell.id, slice_trim(cell.text), today, &value);
 	if (why)
-		return import_refuse(fault, column, why);
-	return import_add(row, id, value, row->as_of) ? STATUS_OK : import_refuse(fault, column, "too many facts");
+		return import_refuse(fault, cell.column, why);
+	return import_add(row, cell.id, value, row->as_of) ? STATUS_OK
+	                                                   : import_refuse(fault, cell.column, "too many facts");
 }
 
 static enum status take_facts(const struct import_columns *columns, const struct csv *csv, struct import_row *row,
@@ -160,8 +167,8 @@ static enum status take_facts(const struct import_columns *columns, const struct
 
 	for (size_t i = 0; i < csv->field_count && status == STATUS_OK; i++)
 		if (columns->facts[i] != FACT_NONE)
-			status = take_fact(row, columns->facts[i], csv->columns[i], csv->fields[i], columns->today,
-			                   fault);
+			status = take_fact(row, (struct cell){columns->facts[i], csv->columns[i], csv->fields[i]},
+			                   columns->today, fault);
 	return status;
 }
 
@@ -193,7 +200,8 @@ static enum status company_row(const struct import_columns *columns, const struc
 		return import_refuse(fault, SLICE_LIT("id"), "is no court code, register type and number");
 	row->address_guessed = slice_eq_cstr(csv_field(csv, columns->addr_src), "S");
 	take_previous(csv_field(csv, columns->previous), row);
-	return take_fact(row, FACT_REGISTER_STATUS, SLICE_LIT("status"), status_text, columns->today, fault);
+	return take_fact(row, (struct cell){FACT_REGISTER_STATUS, SLICE_LIT("status"), status_text}, columns->today,
+	                 fault);
 }
 
 static enum status insolvency_row(const struct import_columns *columns, const struct csv *csv, struct import_row *row,
@@ -205,7 +213,7 @@ static enum status insolvency_row(const struct import_columns *columns, const st
 		return import_add(row, FACT_REJECTED_NO_ASSETS, 1, row->as_of) ? STATUS_OK : STATUS_INTERNAL;
 	if (slice_is_blank(text))
 		return import_refuse(fault, SLICE_LIT("status"), "is empty");
-	return take_fact(row, FACT_INSOLVENCY_STATUS, SLICE_LIT("status"), text, columns->today, fault);
+	return take_fact(row, (struct cell){FACT_INSOLVENCY_STATUS, SLICE_LIT("status"), text}, columns->today, fault);
 }
 
 static enum status signal_row(const struct import_columns *columns, const struct csv *csv, struct import_row *row,
@@ -222,7 +230,8 @@ static enum status signal_row(const struct import_columns *columns, const struct
 		row->source = source;
 	if (slice_is_blank(csv_field(csv, columns->value)))
 		return import_refuse(fault, SLICE_LIT("value"), "is empty");
-	return take_fact(row, id, SLICE_LIT("value"), csv_field(csv, columns->value), columns->today, fault);
+	return take_fact(row, (struct cell){id, SLICE_LIT("value"), csv_field(csv, columns->value)}, columns->today,
+	                 fault);
 }
 
 /* The day the row's facts held: its own date column, for accounts the balance sheet day. */

@@ -49,68 +49,64 @@ Test(checkout_in, the_documented_request_is_read_whole)
 	cr_assert_not(req.has_delivery_address);
 }
 
+static const struct {
+	const char *body;
+	const char *pointer;
+	const char *code;
+} faults[] = {
+        {"", "", "invalid_json"},
+        {"{", "", "invalid_json"},
+        {"[]", "", "invalid_type"},
+        {"null", "", "invalid_type"},
+        {"{}x", "", "invalid_json"},
+        {"{" COMPANY "}", "/order", "required"},
+        {"{" ORDER "}", "/company", "required"},
+        {"{" COMPANY "," ORDER ",\"extra\":1}", "/extra", "unknown_field"},
+        {"{" COMPANY "," ORDER ",\"a/b~c\":1}", "/a~1b~0c", "unknown_field"},
+        {"{\"company\":{\"name\":\"A\",\"country\":\"DE\",\"country\":\"AT\"}," ORDER "}", "/company/country",
+         "duplicate_key"},
+        {"{\"company\":{\"name\":\"A\\u0000B\",\"country\":\"DE\"}," ORDER "}", "/company/name", "nul_character"},
+        {"{\"company\":{\"name\":\"A\\u0007B\",\"country\":\"DE\"}," ORDER "}", "/company/name", "control_character"},
+        {"{\"company\":{\"name\":\"A\xff\",\"country\":\"DE\"}," ORDER "}", "/company/name", "invalid_encoding"},
+        {"{\"company\":{\"name\":5,\"country\":\"DE\"}," ORDER "}", "/company/name", "invalid_type"},
+        {"{\"company\":{\"name\":\"A\",\"country\":\"DEU\"}," ORDER "}", "/company/country", "too_long"},
+        {"{\"company\":{\"country\":\"DE\"}," ORDER "}", "/company/name", "required"},
+        {"{\"company\":{\"name\":\"  \",\"country\":\"DE\"}," ORDER "}", "/company/name", "required"},
+        {"{\"company\":{\"name\":\"A\",\"country\":\" \"}," ORDER "}", "/company/country", "required"},
+        {"{\"company\":[]," ORDER "}", "/company", "invalid_type"},
+        {"{\"company\":{\"country\":\"DE\",\"register\":{\"type\":\"HRB\",\"number\":\"1\"}}," ORDER "}",
+         "/company/register/court", "required"},
+        {"{" COMPANY ",\"order\":{\"amount\":0,\"currency\":\"EUR\"}}", "/order/amount", "out_of_range"},
+        {"{" COMPANY ",\"order\":{\"amount\":-1,\"currency\":\"EUR\"}}", "/order/amount", "out_of_range"},
+        {"{" COMPANY ",\"order\":{\"amount\":1.5,\"currency\":\"EUR\"}}", "/order/amount", "invalid_type"},
+        {"{" COMPANY ",\"order\":{\"amount\":\"1\",\"currency\":\"EUR\"}}", "/order/amount", "invalid_type"},
+        {"{" COMPANY ",\"order\":{\"amount\":99999999999999999999,\"currency\":\"EUR\"}}", "/order/amount",
+         "number_too_large"},
+        {"{" COMPANY ",\"order\":{\"amount\":1,\"currency\":\"EUX\"}}", "/order/currency", "unknown_value"},
+        {"{" COMPANY "," ORDER ",\"payment_methods\":[]}", "/payment_methods", "required"},
+        {"{" COMPANY "," ORDER ",\"payment_methods\":\"invoice\"}", "/payment_methods", "invalid_type"},
+        {"{" COMPANY "," ORDER ",\"payment_methods\":[\"invoice\",\"Bad Id\"]}", "/payment_methods/1",
+         "invalid_format"},
+        {"{" COMPANY "," ORDER ",\"payment_methods\":[\"invoice\",7]}", "/payment_methods/1", "invalid_type"},
+        {"{" COMPANY "," ORDER ",\"payment_methods\":[\"invoice\",\"invoice\"]}", "/payment_methods/1",
+         "duplicate_value"},
+        {"{" COMPANY "," ORDER ",\"delivery_address\":{\"city\":\"Bonn\"}}", "/delivery_address/country", "required"},
+        {"{" COMPANY "," ORDER ",\"delivery_address\":true}", "/delivery_address", "invalid_type"},
+        {"{" COMPANY "," ORDER ",\"delivery_address\":{\"a\":[[1,2],[3,{\"b\":@", "/delivery_address/a/1/1/b",
+         "invalid_json"},
+};
+
 Test(checkout_in, every_fault_names_its_field)
 {
-	static const struct {
-		const char *body;
-		const char *pointer;
-		const char *code;
-	} cases[] = {
-	        {"", "", "invalid_json"},
-	        {"{", "", "invalid_json"},
-	        {"[]", "", "invalid_type"},
-	        {"null", "", "invalid_type"},
-	        {"{}x", "", "invalid_json"},
-	        {"{" COMPANY "}", "/order", "required"},
-	        {"{" ORDER "}", "/company", "required"},
-	        {"{" COMPANY "," ORDER ",\"extra\":1}", "/extra", "unknown_field"},
-	        {"{" COMPANY "," ORDER ",\"a/b~c\":1}", "/a~1b~0c", "unknown_field"},
-	        {"{\"company\":{\"name\":\"A\",\"country\":\"DE\",\"country\":\"AT\"}," ORDER "}", "/company/country",
-	         "duplicate_key"},
-	        {"{\"company\":{\"name\":\"A\\u0000B\",\"country\":\"DE\"}," ORDER "}", "/company/name",
-	         "nul_character"},
-	        {"{\"company\":{\"name\":\"A\\u0007B\",\"country\":\"DE\"}," ORDER "}", "/company/name",
-	         "control_character"},
-	        {"{\"company\":{\"name\":\"A\xff\",\"country\":\"DE\"}," ORDER "}", "/company/name",
-	         "invalid_encoding"},
-	        {"{\"company\":{\"name\":5,\"country\":\"DE\"}," ORDER "}", "/company/name", "invalid_type"},
-	        {"{\"company\":{\"name\":\"A\",\"country\":\"DEU\"}," ORDER "}", "/company/country", "too_long"},
-	        {"{\"company\":{\"country\":\"DE\"}," ORDER "}", "/company/name", "required"},
-	        {"{\"company\":{\"name\":\"  \",\"country\":\"DE\"}," ORDER "}", "/company/name", "required"},
-	        {"{\"company\":{\"name\":\"A\",\"country\":\" \"}," ORDER "}", "/company/country", "required"},
-	        {"{\"company\":[]," ORDER "}", "/company", "invalid_type"},
-	        {"{\"company\":{\"country\":\"DE\",\"register\":{\"type\":\"HRB\",\"number\":\"1\"}}," ORDER "}",
-	         "/company/register/court", "required"},
-	        {"{" COMPANY ",\"order\":{\"amount\":0,\"currency\":\"EUR\"}}", "/order/amount", "out_of_range"},
-	        {"{" COMPANY ",\"order\":{\"amount\":-1,\"currency\":\"EUR\"}}", "/order/amount", "out_of_range"},
-	        {"{" COMPANY ",\"order\":{\"amount\":1.5,\"currency\":\"EUR\"}}", "/order/amount", "invalid_type"},
-	        {"{" COMPANY ",\"order\":{\"amount\":\"1\",\"currency\":\"EUR\"}}", "/order/amount", "invalid_type"},
-	        {"{" COMPANY ",\"order\":{\"amount\":99999999999999999999,\"currency\":\"EUR\"}}", "/order/amount",
-	         "number_too_large"},
-	        {"{" COMPANY ",\"order\":{\"amount\":1,\"currency\":\"EUX\"}}", "/order/currency", "unknown_value"},
-	        {"{" COMPANY "," ORDER ",\"payment_methods\":[]}", "/payment_methods", "required"},
-	        {"{" COMPANY "," ORDER ",\"payment_methods\":\"invoice\"}", "/payment_methods", "invalid_type"},
-	        {"{" COMPANY "," ORDER ",\"payment_methods\":[\"invoice\",\"Bad Id\"]}", "/payment_methods/1",
-	         "invalid_format"},
-	        {"{" COMPANY "," ORDER ",\"payment_methods\":[\"invoice\",7]}", "/payment_methods/1", "invalid_type"},
-	        {"{" COMPANY "," ORDER ",\"payment_methods\":[\"invoice\",\"invoice\"]}", "/payment_methods/1",
-	         "duplicate_value"},
-	        {"{" COMPANY "," ORDER ",\"delivery_address\":{\"city\":\"Bonn\"}}", "/delivery_address/country",
-	         "required"},
-	        {"{" COMPANY "," ORDER ",\"delivery_address\":true}", "/delivery_address", "invalid_type"},
-	        {"{" COMPANY "," ORDER ",\"delivery_address\":{\"a\":[[1,2],[3,{\"b\":@", "/delivery_address/a/1/1/b",
-	         "invalid_json"},
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
 		struct checkout_req req;
 		struct field_errors errors;
 
-		cr_assert_eq(parse(cases[i].body, &req, &errors), STATUS_INVALID, "%s", cases[i].body);
-		cr_assert_geq(errors.count, 1, "%s", cases[i].body);
-		cr_expect_str_eq(errors.items[0].pointer, cases[i].pointer, "%s: %s", cases[i].body,
+		cr_assert_eq(parse(faults[i].body, &req, &errors), STATUS_INVALID, "%s", faults[i].body);
+		cr_assert_geq(errors.count, 1, "%s", faults[i].body);
+		cr_expect_str_eq(errors.items[0].pointer, faults[i].pointer, "%s: %s", faults[i].body,
 		                 errors.items[0].pointer);
-		cr_expect_str_eq(errors.items[0].code, cases[i].code, "%s: %s", cases[i].body, errors.items[0].code);
+		cr_expect_str_eq(errors.items[0].code, faults[i].code, "%s: %s", faults[i].body, errors.items[0].code);
 	}
 }
 

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapter/sodium_crypto.h"
+#include "adapter/state_dir.h"
+#include "adapter/system_clock.h"
+
+const char *state_option(const char *given)
+{
+	const char *dir = given ? given : getenv("BONIGATE_STATE");
+
+	if (dir && *dir)
+		return dir;
+	fputs("bonigate: where is the state? Give --state DIR or set BONIGATE_STATE\n", stderr);
+	return NULL;
+}
+
+static const char *status_words(enum status status)
+{
+	switch (status) {
+	case STATUS_NOT_FOUND:
+		return "not found";
+	case STATUS_FULL:
+		return "the disk is full";
+	case STATUS_CORRUPT:
+		return "the file is damaged or not ours";
+	case STATUS_UNAVAILABLE:
+		return "busy, or an input/output error";
+	case STATUS_FORBIDDEN:
+		return "no permission, or readable by others";
+	case STATUS_MISMATCH:
+		return "ambiguous, or there already";
+	case STATUS_OK:
+	case STATUS_INVALID:
+	case STATUS_TOO_LARGE:
+	case STATUS_UNAUTHORIZED:
+	case STATUS_RUNNING:
+	case STATUS_TIMEOUT:
+	case STATUS_NO_MEMORY:
+	case STATUS_INTERNAL:
+	case STATUS_COUNT:
+		break;
+	}
+	return status_name(status);
+}
+
+void state_complain(const char *command, const char *what, enum status status)
+{
+	fprintf(stderr, "bonigate %s: %s: %s\n", command, what, status_words(status));
+}
+
+bool state_open(struct state *state, const char *given)
+{
+	char key_file[STATE_PATH_MAX];
+	enum status status;
+
+	memset(state, 0, sizeof(*state));
+	state->dir = state_option(given);
+	if (!state->dir)
+		return false;
+	status = state_path(state->dir, STATE_TOKEN_KEY, key_file);
+	if (status == STATUS_OK)
+		status = sodium_crypto_open(key_file, &state->crypto);
+	if (status == STATUS_OK)
+		status = sqlite_admin_open(state->dir, sodium_crypto_port(state->crypto), system_clock(),
+		                           &state->admin);
+	if (status == STATUS_OK)
+		return true;
+	fprintf(stderr, "bonigate: state directory %s: %s%s\n", state->dir, status_words(status),
+	        status == STATUS_NOT_FOUND ? " (bonigate init creates it)" : "");
+	state_close(state);
+	return false;
+}
+
+void state_close(struct state *state)
+{
+	sqlite_admin_close(state->admin);
+	sodium_crypto_close(state->crypto);
+	memset(state, 0, sizeof(*state));
+}
+
+char *state_read_file(const char *path, size_t max, size_t *ret_len)
+{
+	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
+	char *text = file ? malloc(max + 2) : NULL;
+	size_t len = 0;
+	bool failed = !text;
+
+	if (text) {
+		len = fread(text, 1, max + 1, file);
+		failed = ferror(file) != 0;
+	}
+	if (failed || len > max) {
+		fprintf(stderr, "bonigate: %s: %s\n", path, failed ? strerror(errno) : "is too large");
+		free(text);
+		text = NULL;
+	} else {
+		text[len] = '\0';
+		*ret_len = len;
+	}
+	if (file && file != stdin)
+		(void)fclose(file);
+	return text;
+}
