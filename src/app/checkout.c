@@ -5,6 +5,7 @@
 
 #include "base/base32.h"
 #include "gather.h"
+#include "test_mode.h"
 #include "token.h"
 
 #define MS_PER_HOUR (INT64_C(3600) * 1000)
@@ -129,6 +130,8 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
 	status = gather_facts(ports, caller, &prepared->asked, res->at_ms, deadline, arena, &gathered);
 	if (status)
 		return status;
+	if (!caller->livemode)
+		test_mode_switch(order->amount, date_of_instant(res->at_ms), &gathered);
 	status = settle_key(prepared, gathered.facts, res);
 	if (status)
 		return status;
