@@ -37,6 +37,24 @@ static bool drop_address_part(struct identity *company, enum identity_field fiel
 	return part != NULL;
 }
 
+/* Control characters (C0, DEL, C1) that crept into a register's name become blanks. */
+static struct slice clean_name(struct slice name, struct arena *arena)
+{
+	struct slice copy = arena_copy(arena, name);
+	char *text = (char *)(uintptr_t)copy.ptr;
+
+	for (size_t i = 0; i < copy.len; i++) {
+		unsigned char c = (unsigned char)text[i];
+		unsigned char next = i + 1 < copy.len ? (unsigned char)text[i + 1] : 0;
+
+		if (c == 0xc2 && next >= 0x80 && next < 0xa0)
+			text[i] = text[i + 1] = ' ';
+		else if (c < 0x20 || c == 0x7f)
+			text[i] = ' ';
+	}
+	return copy;
+}
+
 static const char *normalise(struct import_job *job, struct identity *company, struct arena *arena,
                              struct identity_norm *norm, const char **ret_column)
 {
@@ -57,16 +75,18 @@ static const char *normalise(struct import_job *job, struct identity *company, s
 	return status ? "cannot be read" : NULL;
 }
 
-static bool copy_shown(const struct import_row *row, const struct identity_norm *norm, struct facts *facts)
+/* What is shown of the company: as told, without what could not be read. */
+static bool copy_shown(const struct identity *company, bool address_guessed, const struct identity_norm *norm,
+                       struct facts *facts)
 {
-	bool fits = slice_copy(row->company.name, facts->name, sizeof(facts->name));
+	bool fits = slice_copy(company->name, facts->name, sizeof(facts->name));
 
 	memcpy(facts->country, norm->country, sizeof(facts->country));
-	fits = fits && slice_copy(row->company.city, facts->city, sizeof(facts->city));
-	if (row->address_guessed)
+	fits = fits && slice_copy(company->city, facts->city, sizeof(facts->city));
+	if (address_guessed)
 		return fits;
-	return fits && slice_copy(row->company.street, facts->street, sizeof(facts->street)) &&
-	       slice_copy(row->company.postal_code, facts->postal_code, sizeof(facts->postal_code));
+	return fits && slice_copy(company->street, facts->street, sizeof(facts->street)) &&
+	       slice_copy(company->postal_code, facts->postal_code, sizeof(facts->postal_code));
 }
 
 static bool copy_facts(const struct import_row *row, struct facts *facts)
@@ -163,10 +183,11 @@ const char *import_store(struct import_job *job, const struct import_row *row, s
 		return "out of memory";
 	}
 	facts_init(facts);
+	company.name = company.name.ptr ? clean_name(company.name, arena) : SLICE_NONE;
 	why = normalise(job, &company, arena, &norm, ret_column);
 	if (why)
 		return why;
-	if (!copy_shown(row, &norm, facts) || !copy_facts(row, facts))
+	if (!copy_shown(&company, row->address_guessed, &norm, facts) || !copy_facts(row, facts))
 		return "a text is too long";
 	return explain(row->is_company ? store_company(job, row, &norm, facts, arena) : store_facts(job, &norm, facts),
 	               ret_fatal);
