@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -12,6 +13,7 @@
 #include "adapter/sqlite_store.h"
 #include "base/buf.h"
 #include "core/record.h"
+#include "sqlite_log_vfs.h"
 #include "sqlite_schema.h"
 
 #define CLOSE_ROOM 128 /* ,"seq":...,"prev":"<64>"} */
@@ -47,6 +49,7 @@ static const char *const statements[] = {
 
 static const struct sqlite_db_sort writer_sort = {
         .flags = SQLITE_OPEN_READWRITE,
+        .vfs = SQLITE_LOG_VFS,
         .pragmas = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-8192;"
                    "PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY",
         .sql = statements,
@@ -382,8 +385,12 @@ static void pass_lead(struct sqlite_commit *commit)
 
 static void lead(struct sqlite_commit *commit, const struct commit_job *own)
 {
-	struct commit_job *jobs = take_batch(commit), *next;
+	struct commit_job *jobs, *next;
 
+	/* Whoever is about to append does so first: on busy processors the batch doubles, on idle ones nothing waits.
+	 */
+	sched_yield();
+	jobs = take_batch(commit);
 	commit_batch(commit, jobs);
 	pass_lead(commit);
 	for (; jobs != NULL; jobs = next) {

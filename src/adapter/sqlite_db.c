@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "sqlite_log_vfs.h"
+
 #define BUSY_NAP_NS 100000
 
 static pthread_once_t configured = PTHREAD_ONCE_INIT;
@@ -16,7 +18,8 @@ static void configure(void)
 {
 	sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	sqlite3_initialize();
+	if (sqlite3_initialize() == SQLITE_OK)
+		sqlite_log_vfs_register();
 }
 
 static int on_busy(void *ctx, int count)
@@ -100,7 +103,7 @@ enum status sqlite_db_open(const char *path, const struct sqlite_db_sort *sort, 
 		return STATUS_NO_MEMORY;
 	pthread_once(&configured, configure);
 	db->busy_until_ns = sqlite_db_now_ns() + SQLITE_DB_BUSY_NS;
-	code = sqlite3_open_v2(path, &db->handle, sort->flags | SQLITE_OPEN_NOMUTEX, NULL);
+	code = sqlite3_open_v2(path, &db->handle, sort->flags | SQLITE_OPEN_NOMUTEX, sort->vfs);
 	status = sqlite_db_status(db->handle, code);
 	if (status == STATUS_OK) {
 		sqlite3_extended_result_codes(db->handle, 1);

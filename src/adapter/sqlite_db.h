@@ -14,6 +14,7 @@
 /* What every connection of one sort has in common. */
 struct sqlite_db_sort {
 	int flags;              /* SQLITE_OPEN_..., without the mutex flags */
+	const char *vfs;        /* NULL = SQLite's own */
 	const char *pragmas;    /* executed once, NULL = none */
 	const char *const *sql; /* prepared once, in this order */
 	size_t sql_count;

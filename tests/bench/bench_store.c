@@ -24,6 +24,7 @@
 
 #define MAX_THREADS 256
 #define MAX_SAMPLES 4000000
+#define ID_AT       16 /* in the record */
 
 struct shared {
 	_Atomic long appends;
@@ -49,21 +50,21 @@ static struct crypto_port crypto;
 static struct clock_port wall;
 static struct store_port store;
 
+/* Next to free, so that the figures are the store's: ids that rise as ULIDs do, the rest of the record stays. */
 static void fill(struct store_decision *decision, char *record, char id[MAX_DECISION_ID + 1])
 {
-	uint8_t random[16];
-	char ulid[27];
-	int64_t now = wall.vtable->now_ms(wall.self);
+	static _Atomic uint64_t serial;
+	uint64_t number = atomic_fetch_add(&serial, 1), pid = (uint64_t)getpid();
+	uint8_t bytes[16] = {0};
 
-	crypto.vtable->random(crypto.self, random, sizeof(random));
+	decision->at_ms = wall.vtable->now_ms(wall.self);
 	for (int i = 0; i < 6; i++)
-		random[i] = (uint8_t)(now >> (40 - 8 * i));
-	base32_ulid(random, ulid);
-	snprintf(id, MAX_DECISION_ID + 1, "dec_%s", ulid);
-	memset(record, 'x', options.bytes);
-	memcpy(record, "{\"decision_id\":\"", 16);
-	memcpy(record + 16, id, strlen(id));
-	decision->at_ms = now;
+		bytes[i] = (uint8_t)(decision->at_ms >> (40 - 8 * i));
+	memcpy(bytes + 6, &number, 6);
+	memcpy(bytes + 12, &pid, 4);
+	memcpy(id, "dec_", 4);
+	base32_ulid(bytes, id + 4);
+	memcpy(record + ID_AT, id, strlen(id));
 	decision->decision_id = slice_cstr(id);
 }
 
@@ -79,6 +80,8 @@ static void *run(void *ctx)
 	};
 
 	(void)ctx;
+	memset(record, 'x', sizeof(record));
+	memcpy(record, "{\"decision_id\":\"", ID_AT);
 	while (!atomic_load_explicit(&shared->stop, memory_order_relaxed)) {
 		int64_t begun;
 		long sample;
