@@ -170,7 +170,7 @@ static void merge_text(char *mine, const char *other, size_t cap)
 
 void facts_merge(struct facts *facts, const struct facts *other)
 {
-	int map[MAX_SOURCES];
+	int map[MAX_SOURCES] = {0};
 
 	for (int i = 0; i < other->source_count; i++)
 		map[i] = facts_source(facts, other->sources[i].id, other->sources[i].state, other->sources[i].as_of);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/facts.h"
 
-#include <endian.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -35,42 +34,39 @@ struct reader {
 	bool ok;
 };
 
-/* The writers return where to write next; the sum of all maxima is asserted above. */
+/*
+ * The writers return where to write next; the sum of all maxima is asserted
+ * above. Compilers make one store of the bytes.
+ */
 static unsigned char *put_u16(unsigned char *to, uint16_t value)
 {
-	value = htole16(value);
-	memcpy(to, &value, sizeof(value));
-	return to + sizeof(value);
+	to[0] = (unsigned char)value;
+	to[1] = (unsigned char)(value >> 8);
+	return to + 2;
 }
 
 static unsigned char *put_u32(unsigned char *to, uint32_t value)
 {
-	value = htole32(value);
-	memcpy(to, &value, sizeof(value));
-	return to + sizeof(value);
+	to[0] = (unsigned char)value;
+	to[1] = (unsigned char)(value >> 8);
+	to[2] = (unsigned char)(value >> 16);
+	to[3] = (unsigned char)(value >> 24);
+	return to + 4;
 }
 
 static unsigned char *put_u64(unsigned char *to, uint64_t value)
 {
-	value = htole64(value);
-	memcpy(to, &value, sizeof(value));
-	return to + sizeof(value);
+	return put_u32(put_u32(to, (uint32_t)value), (uint32_t)(value >> 32));
 }
 
 static uint32_t get_u32(const unsigned char *from)
 {
-	uint32_t value;
-
-	memcpy(&value, from, sizeof(value));
-	return le32toh(value);
+	return (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 | (uint32_t)from[3] << 24;
 }
 
 static uint64_t get_u64(const unsigned char *from)
 {
-	uint64_t value;
-
-	memcpy(&value, from, sizeof(value));
-	return le64toh(value);
+	return (uint64_t)get_u32(from) | (uint64_t)get_u32(from + 4) << 32;
 }
 
 static unsigned char *put_text(unsigned char *to, const char *text)

@@ -200,11 +200,11 @@ Test(facts, merging_does_not_mix_addresses)
 {
 	struct facts other;
 
-	strcpy(facts.city, "Hamburg");
+	cr_assert(slice_copy(SLICE_LIT("Hamburg"), facts.city, sizeof(facts.city)));
 	facts_init(&other);
-	strcpy(other.name, "Nordlicht GmbH");
-	strcpy(other.street, "Hafenstraße 1");
-	strcpy(other.city, "Kiel");
+	cr_assert(slice_copy(SLICE_LIT("Nordlicht GmbH"), other.name, sizeof(other.name)));
+	cr_assert(slice_copy(SLICE_LIT("Hafenstraße 1"), other.street, sizeof(other.street)));
+	cr_assert(slice_copy(SLICE_LIT("Kiel"), other.city, sizeof(other.city)));
 	facts_merge(&facts, &other);
 	cr_expect_str_eq(facts.name, "Nordlicht GmbH");
 	cr_expect_str_eq(facts.city, "Hamburg");
@@ -244,7 +244,7 @@ Test(facts, merging_with_itself_changes_nothing)
 	struct facts before;
 
 	facts_set(&facts, FACT_EMPLOYEES, 10, DAY, 0);
-	strcpy(facts.name, "Sigma Service GmbH");
+	cr_assert(slice_copy(SLICE_LIT("Sigma Service GmbH"), facts.name, sizeof(facts.name)));
 	before = facts;
 	facts_merge(&facts, &before);
 	cr_expect_arr_eq(&facts, &before, sizeof(facts));

@@ -37,7 +37,7 @@ static void fill(void)
 	fill_text(facts.street, sizeof(facts.street));
 	fill_text(facts.postal_code, sizeof(facts.postal_code));
 	fill_text(facts.city, sizeof(facts.city));
-	strcpy(facts.country, "DE");
+	cr_assert(slice_copy(SLICE_LIT("DE"), facts.country, sizeof(facts.country)));
 	for (char c = 'a'; facts.alias_count < MAX_ALIASES; c++) {
 		struct company_key key;
 
@@ -161,27 +161,28 @@ Test(facts_pack, every_cut_and_every_addition_is_corrupt)
 	cr_expect_eq(back.match, MATCH_FUZZY, "nothing is written on failure");
 }
 
-Test(facts_pack, any_changed_byte_is_refused_or_gives_sound_facts)
+static void expect_sound(const struct facts *back)
+{
+	cr_assert_leq(back->source_count, MAX_SOURCES);
+	cr_assert_leq(back->match, MATCH_EXACT);
+	for (int id = FACT_NONE + 1; id < FACT_FIRST_DERIVED; id++) {
+		cr_assert(!back->items[id].known || fact_valid((enum fact_id)id, back->items[id].value));
+		cr_assert_lt(back->items[id].source, MAX_SOURCES);
+	}
+}
+
+Test(facts_pack, any_changed_bit_is_refused_or_gives_sound_facts)
 {
 	struct facts back;
 	struct slice whole;
 
 	fill();
 	whole = pack();
-	for (size_t at = 0; at < whole.len; at++) {
-		for (unsigned flip = 1; flip < 256; flip *= 2) {
-			bytes[at] = (char)(bytes[at] ^ (char)flip);
-			if (facts_unpack(whole, &back) == STATUS_OK) {
-				for (int id = FACT_NONE + 1; id < FACT_FIRST_DERIVED; id++) {
-					cr_assert(!back.items[id].known ||
-					          fact_valid((enum fact_id)id, back.items[id].value));
-					cr_assert_lt(back.items[id].source, MAX_SOURCES);
-				}
-				cr_assert_leq(back.source_count, MAX_SOURCES);
-				cr_assert_leq(back.match, MATCH_EXACT);
-			}
-			bytes[at] = (char)(bytes[at] ^ (char)flip);
-		}
+	for (size_t bit = 0; bit < 8 * whole.len; bit++) {
+		bytes[bit / 8] = (char)(bytes[bit / 8] ^ 1 << bit % 8);
+		if (facts_unpack(whole, &back) == STATUS_OK)
+			expect_sound(&back);
+		bytes[bit / 8] = (char)(bytes[bit / 8] ^ 1 << bit % 8);
 	}
 }
 

@@ -48,8 +48,8 @@ static void init(void)
 	struct model_fault fault = {.why = ""};
 
 	memset(&model, 0, sizeof(model));
-	strcpy(model.id, "test");
-	strcpy(model.version, "1");
+	cr_assert(slice_copy(SLICE_LIT("test"), model.id, sizeof(model.id)));
+	cr_assert(slice_copy(SLICE_LIT("1"), model.version, sizeof(model.version)));
 	model.base_points = 600;
 	model.characteristic_count = COUNT(CHARACTERISTICS);
 	memcpy(model.characteristics, CHARACTERISTICS, sizeof(CHARACTERISTICS));
