@@ -166,6 +166,7 @@ install: all ## install programs and data (PREFIX=/usr/local DESTDIR=)
 	install -d $(BIN)
 	install -m 755 $(PROGRAMS) $(BIN)
 	@$(foreach f,$(filter-out %/,$(SHARED_FILES)),[ -d $(f) ] || install -D -m 644 $(f) $(SHARE)/$(f);)
+	@$(foreach f,$(wildcard src/data/*/*.json),install -D -m 644 $(f) $(SHARE)/$(f:src/data/%=%);)
 	@$(foreach f,$(wildcard src/*/man/*.[0-9]),install -D -m 644 $(f) $(MAN)/man$(subst .,,$(suffix $(f)))/$(notdir $(f));)
 
 uninstall: ## remove what install put there

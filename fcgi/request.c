@@ -174,9 +174,7 @@ enum status request_read_body(struct exchange *exchange, struct arena *arena, st
 	room = arena_alloc(arena, (size_t)length + 1);
 	if (!room)
 		return STATUS_NO_MEMORY;
-	if (!read_fully(exchange, room, (size_t)length + 1, &len))
-		return STATUS_UNAVAILABLE;
-	if (announced && len != length)
+	if (!read_fully(exchange, room, (size_t)length + 1, &len) || (announced && len != length))
 		return refuse(request, STATUS_INVALID, "incomplete_body");
 	if (len > MAX_BODY)
 		return refuse(request, STATUS_TOO_LARGE, "body_too_large");

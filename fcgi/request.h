@@ -42,8 +42,7 @@ enum status request_read_head(const struct exchange *exchange, const struct cryp
 /*
  * Reads the body to its end, at most MAX_BODY bytes; without a Content-Length
  * (chunked) as much as comes. STATUS_TOO_LARGE: more than that.
- * STATUS_INVALID: fault says why. STATUS_UNAVAILABLE: the peer is gone, there
- * is nobody to answer.
+ * STATUS_INVALID: fault says why, also when the peer is gone half-way.
  */
 enum status request_read_body(struct exchange *exchange, struct arena *arena, struct request *request) MUST_CHECK;
 

@@ -328,19 +328,22 @@ static unsigned start_workers(struct pool *pool)
 	return started;
 }
 
-/* Blocked here and in every thread made later: libfcgi takes an interrupted read for a broken connection. */
+static void signal_set(sigset_t *ret_set)
+{
+	sigemptyset(ret_set);
+	sigaddset(ret_set, SIGTERM);
+	sigaddset(ret_set, SIGINT);
+	sigaddset(ret_set, SIGHUP);
+	sigaddset(ret_set, SIGUSR1);
+}
+
 static int take_signals(void)
 {
 	sigset_t set;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGUSR1);
-	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
-		return -1;
+	serve_block_signals();
 	signal(SIGPIPE, SIG_IGN); /* FCGX_Init() has put a handler there */
+	signal_set(&set);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -402,6 +405,15 @@ static enum status run_workers(struct pool *pool, int signal_fd)
 	if (status != STATUS_TIMEOUT)
 		stop_workers(pool, started);
 	return status;
+}
+
+/* libfcgi takes an interrupted read for a broken connection, so no thread may be interrupted. */
+void serve_block_signals(void)
+{
+	sigset_t set;
+
+	signal_set(&set);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
 enum status serve_run(const struct serve_options *options, const struct serve_app *app)

@@ -30,9 +30,14 @@ struct serve_options {
 #define SERVE_MAX_CONNECTIONS 16384
 
 /*
+ * Blocks the signals serve_run() waits for; call it before the first thread
+ * starts, because a thread that does not block them would swallow them.
+ */
+void serve_block_signals(void);
+
+/*
  * Serves until SIGTERM, SIGINT or SIGUSR1, then drains. Idle kept-alive
- * connections hold no thread. Call it with one thread running; signals are
- * blocked in all threads and SIGPIPE is ignored from then on.
+ * connections hold no thread. SIGPIPE is ignored from then on.
  * STATUS_OK: every request was answered and no thread runs any more.
  * STATUS_TIMEOUT: threads were still busy when the time was up; they run on,
  * so the caller must _exit() and free nothing. STATUS_UNAVAILABLE,

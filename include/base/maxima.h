@@ -13,6 +13,7 @@
 #define MAX_HEADER          1024  /* one header value we read */
 #define MAX_API_KEY         128
 #define MAX_IDEMPOTENCY_KEY 255
+#define MAX_STORED_KEY      (MAX_IDEMPOTENCY_KEY + 2) /* with its mode before it: "t:" or "l:" */
 #define MAX_REQUEST_ID      64
 #define MAX_JSON_DEPTH      16 /* nesting of arrays and objects */
 #define MAX_REQUEST_ARENA   (512 * 1024)

@@ -409,7 +409,7 @@ static enum status prepare_job(const struct sqlite_commit *commit, struct commit
 	const struct crypto_port *crypto = &commit->crypto;
 
 	if (decision->record.len > MAX_RECORD || decision->answer.len > MAX_ANSWER ||
-	    decision->tenant.len > MAX_TENANT_ID || decision->idempotency_key.len > MAX_IDEMPOTENCY_KEY)
+	    decision->tenant.len > MAX_TENANT_ID || decision->idempotency_key.len > MAX_STORED_KEY)
 		return STATUS_TOO_LARGE;
 	job->next = NULL;
 	job->decision = decision;

@@ -164,7 +164,7 @@ static enum status claim(void *self, struct slice tenant, struct slice key, cons
 	int64_t hash;
 	int taken = -1;
 
-	if (tenant.len > MAX_TENANT_ID || key.len > MAX_IDEMPOTENCY_KEY)
+	if (tenant.len > MAX_TENANT_ID || key.len > MAX_STORED_KEY)
 		return STATUS_TOO_LARGE;
 	hash = sqlite_commit_answer_hash(&store->crypto, tenant, key);
 	status = sqlite_claims_take(&store->claims, hash, &taken);

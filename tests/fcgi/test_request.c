@@ -178,7 +178,7 @@ Test(request, the_largest_body_is_read_and_one_byte_more_is_not)
 	cr_assert_eq(request.body.len, 0);
 }
 
-Test(request, a_peer_that_vanishes_is_no_short_body)
+Test(request, a_peer_that_vanishes_leaves_no_body)
 {
 	char *env[] = {"REQUEST_METHOD=POST", "REQUEST_URI=/", NULL};
 	struct request request;
@@ -186,7 +186,9 @@ Test(request, a_peer_that_vanishes_is_no_short_body)
 	cr_assert_eq(read_head(env, &request), STATUS_OK);
 	fake_exchange_init(&fake, env, "hel", 3);
 	fake.broken = true;
-	cr_assert_eq(request_read_body(&fake.exchange, &arena, &request), STATUS_UNAVAILABLE);
+	cr_assert_eq(request_read_body(&fake.exchange, &arena, &request), STATUS_INVALID);
+	cr_assert_str_eq(request.fault, "incomplete_body");
+	cr_assert_null(request.body.ptr);
 }
 
 Test(request, idempotency_keys_come_bare_or_quoted)

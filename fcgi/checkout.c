@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "checkout_routes.h"
+#include "common_routes.h"
+#include "parts.h"
+#include "process.h"
+
+static const struct route routes[] = {
+        {.method = "POST",
+         .path = "/v1/checkout/payment-methods",
+         .name = "checkout",
+         .scope = SCOPE_CHECKOUT,
+         .json_body = true,
+         .handle = checkout_post},
+        {.method = "GET", .path = "/v1/decisions/{}", .name = "decision", .scope = SCOPE_READ, .handle = decision_get},
+        {.method = "GET", .path = "/.well-known/jwks.json", .name = "jwks", .handle = common_key_set},
+        {.method = "GET", .path = "/healthz", .name = "health", .handle = common_health},
+        {.method = "GET", .path = "/metrics", .name = "metrics", .local_only = true, .handle = common_metrics},
+};
+
+/* bonigate-checkout: what a shop asks while its buyer waits. */
+int main(int argc, char **argv)
+{
+	static const struct program program = {
+	        .routes = routes,
+	        .route_count = sizeof(routes) / sizeof(routes[0]),
+	        .open = parts_open,
+	        .close = parts_close,
+	};
+
+	return process_main(argc, argv, &program);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "checkout_routes.h"
+
+#include <string.h>
+
+#include "server.h"
+#include "wire/checkout_in.h"
+#include "wire/checkout_out.h"
+
+#define NO_CLAIM (-1)
+
+/* One checkout call on its way. */
+struct checkout {
+	struct call *call;
+	const struct checkout_ports *ports;
+	struct caller caller;
+	struct checkout_req req;
+	struct checkout_res res;
+	struct checkout_replay replay;
+	struct field_errors errors;
+};
+
+static enum status refuse(struct checkout *checkout, enum status status, const char *fault)
+{
+	checkout->call->fault = fault;
+	if (checkout->errors.count)
+		checkout->call->errors = &checkout->errors;
+	return status;
+}
+
+static enum status parse(struct checkout *checkout)
+{
+	struct call *call = checkout->call;
+	enum status status = checkout_in_parse(call->request.body, call->arena, &checkout->req, &checkout->errors);
+
+	/* A text that is no JSON at all is a mistake of another kind than a field that is not allowed. */
+	if (status == STATUS_INVALID && checkout->errors.count &&
+	    strcmp(checkout->errors.items[0].code, "invalid_json") == 0)
+		return refuse(checkout, status, "invalid_json");
+	return status == STATUS_OK ? status : refuse(checkout, status, NULL);
+}
+
+/* Test and live calls of a tenant do not see each other's keys: each mode has its own. */
+static enum status read_key(struct checkout *checkout)
+{
+	struct call *call = checkout->call;
+	struct slice key;
+	enum status status;
+	char *room;
+
+	if (!call->request.idempotency_key.ptr)
+		return STATUS_OK;
+	status = request_idempotency_key(call->request.idempotency_key, call->arena, &key);
+	if (status == STATUS_INVALID)
+		return refuse(checkout, status, "idempotency_key_invalid");
+	if (status != STATUS_OK)
+		return status;
+	room = arena_alloc(call->arena, key.len + 2);
+	if (!room)
+		return STATUS_NO_MEMORY;
+	memcpy(room, checkout->caller.livemode ? "l:" : "t:", 2);
+	memcpy(room + 2, key.ptr, key.len);
+	checkout->replay.key = (struct slice){room, key.len + 2};
+	return STATUS_OK;
+}
+
+static enum status replay(struct call *call, struct slice answer)
+{
+	buf_slice(&call->response.body, answer);
+	response_header(&call->response, "Idempotent-Replayed", SLICE_LIT("true"));
+	call->response.content_type = "application/json";
+	call->outcome = METRICS_REPLAY;
+	return STATUS_OK;
+}
+
+static enum status decide(struct checkout *checkout)
+{
+	struct call *call = checkout->call;
+	enum status status = checkout_decide(checkout->ports, &checkout->caller, &checkout->req, call->deadline,
+	                                     call->arena, &checkout->res);
+
+	if (status == STATUS_INVALID) {
+		checkout_in_explain(&checkout->res, &checkout->errors);
+		return refuse(checkout, status, NULL);
+	}
+	if (status != STATUS_OK)
+		return status;
+	call->cache = checkout->res.cache_hit ? "hit" : "miss";
+	checkout_out_put(&call->response.body, &checkout->caller, &checkout->req, &checkout->res, call->request.lang);
+	return call->response.body.overflow ? STATUS_INTERNAL : STATUS_OK;
+}
+
+static int64_t now_ns(const struct checkout *checkout)
+{
+	return checkout->ports->clock.vtable->monotonic_ns(checkout->ports->clock.self);
+}
+
+/* Without the record there is no decision, whatever was the reason. */
+static enum status record(struct checkout *checkout)
+{
+	static const enum metrics_outcome outcomes[] = {
+	        [OUTCOME_DECLINE] = METRICS_DECLINE,
+	        [OUTCOME_REVIEW] = METRICS_REVIEW,
+	        [OUTCOME_APPROVE] = METRICS_APPROVE,
+	};
+	struct call *call = checkout->call;
+	int64_t start = now_ns(checkout);
+	enum status status;
+
+	checkout->replay.answer = buf_view(&call->response.body);
+	status = checkout_record(checkout->ports, &checkout->caller, &checkout->req, &checkout->res, &checkout->replay,
+	                         call->deadline, call->arena);
+	call->store_ns = now_ns(checkout) - start;
+	if (status != STATUS_OK) {
+		log_note(call->server->log, LOG_ERROR, "decision not recorded", status_name(status));
+		return refuse(checkout, status, "not_recorded");
+	}
+	call->outcome = outcomes[checkout->res.decision->outcome];
+	call->response.content_type = "application/json";
+	return STATUS_OK;
+}
+
+static enum status decide_and_record(struct checkout *checkout)
+{
+	enum status status = decide(checkout);
+
+	return status == STATUS_OK ? record(checkout) : status;
+}
+
+/* The same key and body again gets the same answer; two at once do not both decide. */
+static enum status decide_once(struct checkout *checkout)
+{
+	const struct crypto_port *crypto = &checkout->ports->crypto;
+	const struct store_port *store = &checkout->ports->store;
+	struct call *call = checkout->call;
+	struct slice answer = SLICE_NONE;
+	int claim = NO_CLAIM;
+	enum status status;
+
+	if (!checkout->replay.key.ptr || !store->vtable)
+		return decide_and_record(checkout);
+	crypto->vtable->sha256(crypto->self, call->request.body, checkout->replay.body_digest);
+	status = store->vtable->claim(store->self, checkout->caller.tenant, checkout->replay.key,
+	                              checkout->replay.body_digest, call->at_ms, call->arena, &answer, &claim);
+	if (status != STATUS_OK)
+		return status;
+	if (answer.ptr)
+		return replay(call, answer);
+	status = decide_and_record(checkout);
+	if (claim >= 0)
+		store->vtable->release(store->self, claim);
+	return status;
+}
+
+enum status checkout_post(struct call *call)
+{
+	struct checkout *checkout = arena_alloc(call->arena, sizeof(*checkout));
+	enum status status;
+
+	if (!checkout)
+		return STATUS_NO_MEMORY;
+	checkout->call = call;
+	checkout->ports = &call->server->ports[call->principal.livemode];
+	checkout->caller = (struct caller){
+	        .tenant = call->principal.tenant,
+	        .request_id = call->request.request_id,
+	        .livemode = call->principal.livemode,
+	        .policy = call->principal.policy,
+	        .model = call->principal.model,
+	};
+	status = read_key(checkout);
+	if (status == STATUS_OK)
+		status = parse(checkout);
+	return status == STATUS_OK ? decide_once(checkout) : status;
+}
+
+/* The record's own member: its strings escape quotes, so this text stands nowhere else in it. */
+static bool is_of_mode(struct slice record, bool livemode)
+{
+	const char *member = livemode ? "\"livemode\":true" : "\"livemode\":false";
+
+	return memmem(record.ptr, record.len, member, strlen(member)) != NULL;
+}
+
+enum status decision_get(struct call *call)
+{
+	const struct store_port *store = &call->server->ports[0].store;
+	struct store_record record;
+	enum status status;
+
+	if (call->path_rest.len > MAX_DECISION_ID)
+		return STATUS_NOT_FOUND;
+	status = store->vtable->find_decision(store->self, call->principal.tenant, call->path_rest, call->arena,
+	                                      &record);
+	if (status != STATUS_OK)
+		return status;
+	if (!is_of_mode(record.text, call->principal.livemode))
+		return STATUS_NOT_FOUND;
+	buf_slice(&call->response.body, record.text);
+	call->response.content_type = "application/json";
+	return STATUS_OK;
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+#include "log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/date.h"
+#include "base/json_out.h"
+
+/* The log lives as long as its process. lint: allow calloc, lint: allow free */
+#define RING_BYTES 65536 /* a power of two */
+#define LINE_BYTES 768
+#define GATHER_MS  5 /* lines of this long share one write */
+#define CLOSE_SECS 1
+
+/* Written by one thread, read by the log's; positions only grow. */
+struct ring {
+	_Alignas(64) _Atomic uint64_t head;
+	_Atomic uint64_t dropped;
+	_Alignas(64) _Atomic uint64_t tail;
+	char bytes[RING_BYTES];
+};
+
+struct log {
+	const char *path; /* NULL: stderr or none */
+	_Atomic int fd;   /* -1 = none */
+	int wake_fd;
+	_Atomic bool awake; /* the writing thread looks at the rings anyway */
+	_Atomic bool closing;
+	_Atomic bool reopen;
+	pthread_t thread;
+	pthread_mutex_t note_lock; /* of the last ring, which all threads share */
+	unsigned rings;
+	struct ring ring[];
+};
+
+static void wake(struct log *log)
+{
+	if (!atomic_exchange(&log->awake, true))
+		(void)eventfd_write(log->wake_fd, 1);
+}
+
+static void push(struct log *log, struct ring *ring, struct slice line)
+{
+	uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+	uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
+	size_t at = head % RING_BYTES;
+	size_t first = RING_BYTES - at < line.len ? RING_BYTES - at : line.len;
+
+	if (line.len > RING_BYTES - (head - tail)) {
+		atomic_fetch_add_explicit(&ring->dropped, 1, memory_order_relaxed);
+		return;
+	}
+	memcpy(ring->bytes + at, line.ptr, first);
+	memcpy(ring->bytes, line.ptr + first, line.len - first);
+	atomic_store_explicit(&ring->head, head + line.len, memory_order_release);
+	wake(log);
+}
+
+/* A log that cannot be written is no reason to stop answering. */
+static void write_all(const struct log *log, const char *bytes, size_t len)
+{
+	while (len) {
+		ssize_t count = write(log->fd, bytes, len);
+
+		if (count < 0 && errno != EINTR)
+			return;
+		bytes += count > 0 ? count : 0;
+		len -= count > 0 ? (size_t)count : 0;
+	}
+}
+
+static bool drain_ring(struct log *log, struct ring *ring)
+{
+	uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+	uint64_t head = atomic_load_explicit(&ring->head, memory_order_acquire);
+	size_t at = tail % RING_BYTES;
+	size_t len = (size_t)(head - tail);
+	size_t first = RING_BYTES - at < len ? RING_BYTES - at : len;
+
+	if (!len)
+		return false;
+	write_all(log, ring->bytes + at, first);
+	write_all(log, ring->bytes, len - first);
+	atomic_store_explicit(&ring->tail, head, memory_order_release);
+	return true;
+}
+
+static bool drain(struct log *log)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < log->rings; i++)
+		any |= drain_ring(log, &log->ring[i]);
+	return any;
+}
+
+static int open_file(const char *path)
+{
+	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+}
+
+/* After the file was rotated away; the old one stays in use when the new one cannot be had. */
+static void reopen_file(struct log *log)
+{
+	int fd = open_file(log->path);
+
+	if (fd < 0)
+		return;
+	dup3(fd, log->fd, O_CLOEXEC);
+	close(fd);
+}
+
+static void *writer_main(void *arg)
+{
+	struct log *log = arg;
+	eventfd_t count;
+
+	for (;;) {
+		bool closing = atomic_load(&log->closing);
+
+		if (atomic_exchange(&log->reopen, false))
+			reopen_file(log);
+		atomic_store(&log->awake, false);
+		if (drain(log)) {
+			atomic_store(&log->awake, true);
+			poll(NULL, 0, GATHER_MS);
+			continue;
+		}
+		if (closing)
+			return NULL;
+		(void)eventfd_read(log->wake_fd, &count);
+		poll(NULL, 0, GATHER_MS);
+	}
+}
+
+static enum status open_target(struct log *log, const char *target)
+{
+	if (strcmp(target, "none") == 0) {
+		log->fd = -1;
+		return STATUS_OK;
+	}
+	if (strcmp(target, "stderr") == 0) {
+		log->fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	} else {
+		log->path = target;
+		log->fd = open_file(target);
+	}
+	return log->fd < 0 ? STATUS_UNAVAILABLE : STATUS_OK;
+}
+
+enum status log_open(const char *target, unsigned writers, struct log **ret_log)
+{
+	struct log *log = aligned_alloc(64, sizeof(*log) + (writers + 1) * sizeof(struct ring));
+	enum status status;
+
+	if (!log)
+		return STATUS_NO_MEMORY;
+	memset(log, 0, sizeof(*log) + (writers + 1) * sizeof(struct ring));
+	log->rings = writers + 1;
+	status = open_target(log, target);
+	if (status != STATUS_OK)
+		goto fail;
+	status = STATUS_UNAVAILABLE;
+	log->wake_fd = eventfd(0, EFD_CLOEXEC);
+	if (log->wake_fd < 0)
+		goto fail_target;
+	pthread_mutex_init(&log->note_lock, NULL);
+	if (log->fd >= 0 && pthread_create(&log->thread, NULL, writer_main, log) != 0)
+		goto fail_wake;
+	*ret_log = log;
+	return STATUS_OK;
+fail_wake:
+	pthread_mutex_destroy(&log->note_lock);
+	close(log->wake_fd);
+fail_target:
+	if (log->fd >= 0)
+		close(log->fd);
+fail:
+	free(log);
+	return status;
+}
+
+void log_close(struct log *log)
+{
+	struct timespec until;
+
+	if (!log)
+		return;
+	if (log->fd >= 0) {
+		atomic_store(&log->closing, true);
+		(void)eventfd_write(log->wake_fd, 1);
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += CLOSE_SECS;
+		/* Nobody reads the log: its thread is stuck in write() and keeps what it needs. */
+		if (pthread_timedjoin_np(log->thread, NULL, &until) != 0)
+			return;
+		close(log->fd);
+	}
+	close(log->wake_fd);
+	pthread_mutex_destroy(&log->note_lock);
+	free(log);
+}
+
+void log_reopen(struct log *log)
+{
+	if (!log->path)
+		return;
+	atomic_store(&log->reopen, true);
+	wake(log);
+}
+
+static void put_time(struct json_out *out, int64_t at_ms)
+{
+	char mem[32];
+	struct buf text;
+
+	buf_init(&text, mem, sizeof(mem));
+	date_put_instant_ms(&text, at_ms);
+	json_out_string(out, "time", buf_view(&text));
+}
+
+void log_request(struct log *log, unsigned writer, const struct log_request *request)
+{
+	char mem[LINE_BYTES];
+	struct json_out out;
+	struct buf line;
+
+	if (log->fd < 0)
+		return;
+	buf_init(&line, mem, sizeof(mem));
+	json_out_init(&out, &line);
+	json_out_object(&out, NULL);
+	put_time(&out, request->at_ms);
+	json_out_cstr(&out, "level", "info");
+	json_out_string(&out, "request_id", request->request_id);
+	json_out_cstr(&out, "method", request->method);
+	json_out_cstr(&out, "route", request->route);
+	json_out_i64(&out, "status", request->status);
+	json_out_i64(&out, "duration_us", request->duration_us);
+	if (request->outcome)
+		json_out_cstr(&out, "outcome", request->outcome);
+	if (request->livemode)
+		json_out_bool(&out, "livemode", *request->livemode);
+	if (request->tenant.ptr)
+		json_out_string(&out, "tenant", request->tenant);
+	if (request->cache)
+		json_out_cstr(&out, "cache", request->cache);
+	json_out_object_end(&out);
+	buf_char(&line, '\n');
+	if (!line.overflow)
+		push(log, &log->ring[writer], buf_view(&line));
+}
+
+void log_note(struct log *log, enum log_level level, const char *message, const char *subject)
+{
+	static const char *const levels[] = {[LOG_INFO] = "info", [LOG_WARN] = "warn", [LOG_ERROR] = "error"};
+	struct timespec now;
+	char mem[2048];
+	struct json_out out;
+	struct buf line;
+
+	if (log->fd < 0)
+		return;
+	clock_gettime(CLOCK_REALTIME, &now);
+	buf_init(&line, mem, sizeof(mem));
+	json_out_init(&out, &line);
+	json_out_object(&out, NULL);
+	put_time(&out, now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000);
+	json_out_cstr(&out, "level", levels[level]);
+	json_out_cstr(&out, "message", message);
+	if (subject)
+		json_out_cstr(&out, "subject", subject);
+	json_out_object_end(&out);
+	buf_char(&line, '\n');
+	if (line.overflow)
+		return;
+	pthread_mutex_lock(&log->note_lock);
+	push(log, &log->ring[log->rings - 1], buf_view(&line));
+	pthread_mutex_unlock(&log->note_lock);
+}
+
+uint64_t log_dropped(const struct log *log)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < log->rings; i++)
+		sum += atomic_load_explicit(&log->ring[i].dropped, memory_order_relaxed);
+	return sum;
+}

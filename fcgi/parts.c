@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#include "parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "adapter/lmdb_cache.h"
+#include "adapter/sodium_crypto.h"
+#include "adapter/sqlite_register.h"
+#include "adapter/sqlite_store.h"
+#include "adapter/state_dir.h"
+#include "adapter/system_clock.h"
+#include "process.h"
+
+/* Opened once, closed once. lint: allow calloc, lint: allow free */
+#define BYTES_PER_MB (UINT64_C(1024) * 1024)
+
+struct parts {
+	struct sodium_crypto *crypto;
+	struct sqlite_store *store;
+	struct sqlite_register *registers[2]; /* test, live */
+	struct lmdb_cache *cache;
+	struct rulebook *book;
+	char model[STATE_PATH_MAX];
+};
+
+/* Where the model is that came with the program: beside an installed one, or in the source tree. */
+static const char *const model_places[] = {
+        "../share/bonigate/models/de-base.json",
+        "../../src/data/models/de-base.json",
+};
+
+static bool beside_program(const char *place, char ret_path[STATE_PATH_MAX])
+{
+	char self[STATE_PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	if (len < 0)
+		return false;
+	self[len] = '\0';
+	slash = strrchr(self, '/');
+	if (!slash)
+		return false;
+	*slash = '\0';
+	return state_path(self, place, ret_path) == STATUS_OK && access(ret_path, R_OK) == 0;
+}
+
+static enum status find_model(const struct config *config, char ret_path[STATE_PATH_MAX])
+{
+	if (config->model)
+		return slice_copy(slice_cstr(config->model), ret_path, STATE_PATH_MAX) ? STATUS_OK : STATUS_TOO_LARGE;
+	for (size_t i = 0; i < sizeof(model_places) / sizeof(model_places[0]); i++)
+		if (beside_program(model_places[i], ret_path))
+			return STATUS_OK;
+	return STATUS_NOT_FOUND;
+}
+
+static enum status open_crypto(const struct config *config, struct parts *parts)
+{
+	char path[STATE_PATH_MAX];
+	enum status status = state_path(config->state, STATE_TOKEN_KEY, path);
+
+	if (status == STATUS_OK)
+		status = sodium_crypto_open(path, &parts->crypto);
+	if (status != STATUS_OK)
+		process_complain("cannot use the token key of", config->state, status);
+	return status;
+}
+
+static enum status open_store(const struct config *config, struct parts *parts)
+{
+	enum status status = sqlite_store_open(config->state, sodium_crypto_port(parts->crypto), system_clock(),
+	                                       &parts->store);
+
+	if (status != STATUS_OK)
+		process_complain("cannot open the store of", config->state, status);
+	return status;
+}
+
+static enum status open_registers(const struct config *config, struct parts *parts)
+{
+	static const char *const names[] = {STATE_REGISTER_TEST, STATE_REGISTER_LIVE};
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < 2 && status == STATUS_OK; i++) {
+		char path[STATE_PATH_MAX];
+
+		status = state_path(config->state, names[i], path);
+		if (status == STATUS_OK)
+			status = sqlite_register_open(path, &parts->registers[i]);
+		if (status != STATUS_OK)
+			process_complain("cannot open register", names[i], status);
+	}
+	return status;
+}
+
+static enum status open_cache(const struct config *config, struct parts *parts)
+{
+	char path[STATE_PATH_MAX];
+	enum status status = state_path(config->state, STATE_CACHE, path);
+
+	if (status == STATUS_OK)
+		status = lmdb_cache_open(path, config->cache_mb * BYTES_PER_MB, &parts->cache);
+	if (status != STATUS_OK)
+		process_complain("cannot open the cache in", config->state, status);
+	return status;
+}
+
+static enum status open_rules(const struct config *config, struct parts *parts, struct log *log)
+{
+	enum status status = find_model(config, parts->model);
+
+	if (status == STATUS_OK)
+		status = rulebook_open(parts->model, sqlite_store_port(parts->store), log, &parts->book);
+	if (status != STATUS_OK)
+		process_complain("cannot use model", config->model ? config->model : "de-base", status);
+	return status;
+}
+
+static void plug(const struct parts *parts, struct server *server)
+{
+	for (size_t i = 0; i < 2; i++) {
+		server->ports[i] = (struct checkout_ports){
+		        .clock = system_clock(),
+		        .crypto = sodium_crypto_port(parts->crypto),
+		        .cache = lmdb_cache_port(parts->cache),
+		        .reg = sqlite_register_port(parts->registers[i]),
+		        .store = sqlite_store_port(parts->store),
+		};
+	}
+	server->auth = (struct auth){server->ports[0].store, server->ports[0].crypto, parts->book};
+}
+
+enum status parts_open(const struct config *config, struct server *server, void **ret_parts)
+{
+	struct parts *parts = calloc(1, sizeof(*parts));
+	enum status status = parts ? STATUS_OK : STATUS_NO_MEMORY;
+
+	/* The cache first: it forks, which is best done before there are other threads. */
+	if (status == STATUS_OK)
+		status = open_cache(config, parts);
+	if (status == STATUS_OK)
+		status = open_crypto(config, parts);
+	if (status == STATUS_OK)
+		status = open_store(config, parts);
+	if (status == STATUS_OK)
+		status = open_registers(config, parts);
+	if (status == STATUS_OK)
+		status = open_rules(config, parts, server->log);
+	if (status != STATUS_OK) {
+		parts_close(parts);
+		return status;
+	}
+	plug(parts, server);
+	*ret_parts = parts;
+	return STATUS_OK;
+}
+
+void parts_close(void *parts)
+{
+	struct parts *all = parts;
+
+	if (!all)
+		return;
+	rulebook_close(all->book);
+	sqlite_register_close(all->registers[0]);
+	sqlite_register_close(all->registers[1]);
+	sqlite_store_close(all->store);
+	sodium_crypto_close(all->crypto);
+	lmdb_cache_close(all->cache);
+	free(all);
+}

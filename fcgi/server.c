@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+#include "server.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "problem_map.h"
+
+/* The threads' memory lives as long as the process serves. lint: allow calloc, lint: allow free */
+#define NS_PER_MS INT64_C(1000000)
+#define NS_PER_US INT64_C(1000)
+
+static const char *const methods[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+
+static int64_t monotonic_ns(const struct server *server)
+{
+	const struct clock_port *clock = &server->ports[0].clock;
+
+	return clock->vtable->monotonic_ns(clock->self);
+}
+
+/* Only what is on a closed list is logged: a caller chooses the method freely. */
+static const char *known_method(struct slice method)
+{
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		if (slice_eq_cstr(method, methods[i]))
+			return methods[i];
+	return "OTHER";
+}
+
+/* nginx names Unix peers "unix:". */
+static bool is_local(struct slice address)
+{
+	return slice_starts(address, SLICE_LIT("127.")) || slice_eq_cstr(address, "::1") ||
+	       slice_eq_cstr(address, "unix:");
+}
+
+static enum status refuse(struct call *call, enum status status, const char *fault)
+{
+	call->fault = fault;
+	return status;
+}
+
+static enum status no_such_method(struct call *call)
+{
+	const struct server *server = call->server;
+	char mem[128];
+	struct buf allow;
+
+	buf_init(&allow, mem, sizeof(mem));
+	route_allow(server->routes, server->route_count, call->request.path, &allow);
+	response_header(&call->response, "Allow", buf_view(&allow));
+	if (slice_eq_cstr(call->request.method, "OPTIONS")) {
+		call->response.status = 204;
+		return STATUS_OK;
+	}
+	return refuse(call, STATUS_INVALID, "method_not_allowed");
+}
+
+static enum status authenticate(struct call *call, struct auth_cache *cache)
+{
+	enum status status;
+
+	if (!call->route->scope)
+		return STATUS_OK;
+	status = auth_check(&call->server->auth, cache, call->request.authorization, call->route->scope, call->at_ms,
+	                    &call->principal);
+	if (status == STATUS_UNAUTHORIZED)
+		response_header(&call->response, "WWW-Authenticate", SLICE_LIT("Bearer realm=\"bonigate\""));
+	return status;
+}
+
+static enum status answer(struct call *call, struct auth_cache *cache)
+{
+	const struct server *server = call->server;
+	struct route_match match;
+	enum status status = route_find(server->routes, server->route_count, call->request.method, call->request.path,
+	                                &match);
+
+	if (status == STATUS_INVALID)
+		return no_such_method(call);
+	if (status != STATUS_OK)
+		return status;
+	if (match.route->local_only && !is_local(call->request.remote_addr))
+		return STATUS_NOT_FOUND;
+	call->route = match.route;
+	call->path_rest = match.rest;
+	status = authenticate(call, cache);
+	if (status != STATUS_OK)
+		return status;
+	if (match.route->json_body) {
+		if (!request_is_json(call->request.content_type))
+			return refuse(call, STATUS_INVALID, "unsupported_media_type");
+		status = request_read_body(call->exchange, call->arena, &call->request);
+		if (status != STATUS_OK)
+			return refuse(call, status, call->request.fault);
+	}
+	return match.route->handle(call);
+}
+
+/* The response becomes the problem of this status; header fields that were set for it stay. */
+static void put_problem(struct call *call, enum status status)
+{
+	const struct problem_kind *kind = problem_of_status(status);
+	struct problem problem = {
+	        .code = call->fault ? call->fault : kind->code,
+	        .status = call->fault ? problem_http_status(call->fault) : kind->status,
+	        .request_id = call->request.request_id,
+	        .livemode = call->principal.tenant.ptr ? &call->principal.livemode : NULL,
+	        .errors = call->errors,
+	};
+
+	buf_reset(&call->response.body);
+	call->response.status = problem.status;
+	call->response.content_type = "application/problem+json";
+	response_header(&call->response, "Content-Language",
+	                call->request.lang == LANG_EN ? SLICE_LIT("en") : SLICE_LIT("de"));
+	if (problem.status == 503)
+		response_header(&call->response, "Retry-After", SLICE_LIT("2"));
+	problem_put(&call->response.body, &problem, call->request.lang);
+}
+
+static void put_timing(struct call *call, int64_t duration_ns)
+{
+	char mem[128];
+	struct buf text;
+
+	buf_init(&text, mem, sizeof(mem));
+	buf_cstr(&text, "total;dur=");
+	buf_millionths(&text, duration_ns, 3);
+	if (call->store_ns >= 0) {
+		buf_cstr(&text, ", store;dur=");
+		buf_millionths(&text, call->store_ns, 3);
+	}
+	if (call->cache) {
+		buf_cstr(&text, ", cache;desc=");
+		buf_cstr(&text, call->cache);
+	}
+	response_header(&call->response, "Server-Timing", buf_view(&text));
+}
+
+/* What stands on every answer. */
+static void finish(struct call *call, int64_t duration_ns)
+{
+	response_header(&call->response, "X-Request-Id", call->request.request_id);
+	put_timing(call, duration_ns);
+	response_header(&call->response, "Cache-Control", SLICE_LIT("no-store"));
+	response_header(&call->response, "X-Content-Type-Options", SLICE_LIT("nosniff"));
+}
+
+static void report(const struct call *call, unsigned worker, int64_t duration_ns)
+{
+	static const char *const outcomes[METRICS_OUTCOMES] = {
+	        [METRICS_DECLINE] = "decline",
+	        [METRICS_REVIEW] = "review",
+	        [METRICS_APPROVE] = "approve",
+	        [METRICS_REPLAY] = "replay",
+	};
+	const struct server *server = call->server;
+	bool known = call->principal.tenant.ptr != NULL;
+	struct log_request line = {
+	        .at_ms = call->at_ms,
+	        .request_id = call->request.request_id,
+	        .method = known_method(call->request.method),
+	        .route = call->route ? call->route->name : "-",
+	        .status = call->response.status,
+	        .duration_us = duration_ns / NS_PER_US,
+	        .outcome = outcomes[call->outcome],
+	        .livemode = known ? &call->principal.livemode : NULL,
+	        .tenant = call->principal.tenant,
+	        .cache = call->cache,
+	};
+
+	log_request(server->log, worker, &line);
+	metrics_count(server->metrics, worker,
+	              &(struct metrics_request){
+	                      .route = call->route ? (size_t)(call->route - server->routes) : METRICS_NO_ROUTE,
+	                      .status = call->response.status,
+	                      .outcome = call->outcome,
+	                      .duration_us = line.duration_us,
+	              });
+}
+
+static void prepare(struct call *call, const struct server *server, struct worker_state *state,
+                    struct exchange *exchange)
+{
+	const struct clock_port *clock = &server->ports[0].clock;
+
+	*call = (struct call){.server = server, .exchange = exchange, .arena = &state->arena, .store_ns = -1};
+	arena_reset(&state->arena);
+	response_init(&call->response, state->headers, state->body);
+	call->deadline.at_ns = exchange->start_ns + (int64_t)server->budget_ms * NS_PER_MS;
+	call->at_ms = clock->vtable->now_ms(clock->self);
+}
+
+void server_handle(const struct server *server, unsigned worker, struct exchange *exchange)
+{
+	struct worker_state *state = &server->workers[worker];
+	int64_t duration_ns;
+	enum status status;
+	struct call call;
+	bool head_only;
+
+	prepare(&call, server, state, exchange);
+	status = request_read_head(exchange, &server->ports[0].crypto, &state->arena, &call.request);
+	call.fault = call.request.fault;
+	if (status == STATUS_OK)
+		status = answer(&call, &state->auth);
+	if (status == STATUS_OK && call.response.body.overflow)
+		status = STATUS_INTERNAL;
+	if (status != STATUS_OK)
+		put_problem(&call, status);
+	duration_ns = monotonic_ns(server) - exchange->start_ns;
+	finish(&call, duration_ns);
+	head_only = slice_eq_cstr(call.request.method, "HEAD");
+	(void)response_send(&call.response, exchange, head_only);
+	report(&call, worker, duration_ns);
+}
+
+static void handle(void *ctx, unsigned worker, struct exchange *exchange)
+{
+	server_handle(ctx, worker, exchange);
+}
+
+static void tick(void *ctx)
+{
+	const struct server *server = ctx;
+
+	if (server->auth.book)
+		rulebook_tick(server->auth.book);
+}
+
+static void reload(void *ctx)
+{
+	const struct server *server = ctx;
+
+	log_reopen(server->log);
+	if (server->auth.book)
+		rulebook_reload(server->auth.book);
+}
+
+struct serve_app server_app(struct server *server)
+{
+	return (struct serve_app){.ctx = server, .handle = handle, .tick = tick, .reload = reload};
+}
+
+enum status server_start(struct server *server, unsigned workers)
+{
+	const char *names[METRICS_MAX_ROUTES];
+	const struct clock_port *clock = &server->ports[0].clock;
+	enum status status;
+
+	if (server->route_count > METRICS_MAX_ROUTES)
+		return STATUS_INTERNAL;
+	for (size_t i = 0; i < server->route_count; i++)
+		names[i] = server->routes[i].name;
+	server->workers = calloc(workers, sizeof(*server->workers));
+	if (!server->workers)
+		return STATUS_NO_MEMORY;
+	status = metrics_create(workers, names, server->route_count, &server->metrics);
+	if (status != STATUS_OK) {
+		free(server->workers);
+		return status;
+	}
+	for (unsigned i = 0; i < workers; i++)
+		arena_init(&server->workers[i].arena, server->workers[i].arena_mem, MAX_REQUEST_ARENA);
+	server->worker_count = workers;
+	server->start_ms = clock->vtable->now_ms(clock->self);
+	return STATUS_OK;
+}
+
+void server_stop(struct server *server)
+{
+	for (unsigned i = 0; i < server->worker_count; i++)
+		auth_cache_clear(&server->workers[i].auth);
+	metrics_destroy(server->metrics);
+	free(server->workers);
+}

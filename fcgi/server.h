@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FCGI_SERVER_H
+#define FCGI_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/checkout.h"
+#include "auth.h"
+#include "base/arena.h"
+#include "base/deadline.h"
+#include "log.h"
+#include "metrics.h"
+#include "request.h"
+#include "response.h"
+#include "route.h"
+#include "serve.h"
+#include "wire/problem.h"
+
+/* What a handler process is made of; the composition root fills it, all threads share it. */
+struct server {
+	const struct route *routes;
+	size_t route_count;
+	struct checkout_ports ports[2]; /* test mode, live mode: they differ in the register */
+	struct auth auth;               /* book NULL: no route asks for a key */
+	struct log *log;
+	struct metrics *metrics;
+	struct worker_state *workers; /* server_start() */
+	unsigned worker_count;
+	uint64_t budget_ms;
+	int64_t start_ms;
+};
+
+/* What one thread uses for one request after the other. */
+struct worker_state {
+	struct arena arena;
+	struct auth_cache auth;
+	char arena_mem[MAX_REQUEST_ARENA] __attribute__((aligned(16)));
+	char headers[RESPONSE_MAX_HEADERS];
+	char body[MAX_ANSWER];
+};
+
+/* One request being answered: all that a route's handler needs. */
+struct call {
+	const struct server *server;
+	const struct route *route; /* NULL = none matched */
+	struct exchange *exchange;
+	struct arena *arena;
+	struct request request;
+	struct slice path_rest; /* what "{}" of the route stands for */
+	struct response response;
+	struct deadline deadline;
+	int64_t at_ms;
+	struct principal principal; /* tenant absent = no key was accepted (yet) */
+
+	/* What a handler leaves besides its response. */
+	const char *fault;                 /* problem code, where the status alone says too little */
+	const struct field_errors *errors; /* told in a problem */
+	enum metrics_outcome outcome;
+	const char *cache;
+	int64_t store_ns; /* spent making it durable, -1 = nothing was */
+};
+
+/* Allocates the threads' memory. */
+enum status server_start(struct server *server, unsigned workers) MUST_CHECK;
+void server_stop(struct server *server);
+/* How serve_run() and cgi_serve() drive it. */
+struct serve_app server_app(struct server *server);
+/* Answers one request on a thread of its own. */
+void server_handle(const struct server *server, unsigned worker, struct exchange *exchange);
+
+#endif
