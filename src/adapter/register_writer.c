@@ -39,8 +39,8 @@ static const char *const statements[] = {
         [COUNT_COMPANIES] = "SELECT count(*) FROM company",
         [FIND_HASH] = "SELECT company FROM company_key WHERE hash = $1",
         [READ_COMPANY] = "SELECT names, facts FROM company WHERE id = $1",
-        [ADD_COMPANY] = "INSERT INTO company (id, names, facts) VALUES ($1, $2, $3)",
-        [PUT_COMPANY] = "UPDATE company SET names = $2, facts = $3 WHERE id = $1",
+        [ADD_COMPANY] = "INSERT INTO company (names, facts, id) VALUES ($1, $2, $3)",
+        [PUT_COMPANY] = "UPDATE company SET names = $1, facts = $2 WHERE id = $3",
         [ADD_KEY] = "INSERT INTO company_key (hash, company) VALUES ($1, $2) ON CONFLICT DO NOTHING",
         [READ_PROGRESS] = "SELECT position FROM import_progress WHERE source = $1",
         [PUT_PROGRESS] = "INSERT INTO import_progress (source, position) VALUES ($1, $2)"
@@ -180,9 +180,9 @@ static enum status write_entry(struct register_writer *writer, enum statement st
 		status = register_facts_put(&writer->entry.facts, &writer->facts_map, &facts);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_bind_int64(stmt, 1, company);
-	sqlite_db_bind_blob(stmt, 2, names.ptr, names.len);
-	sqlite_db_bind_blob(stmt, 3, facts.ptr, facts.len);
+	sqlite_db_bind_blob(stmt, 1, names.ptr, names.len);
+	sqlite_db_bind_blob(stmt, 2, facts.ptr, facts.len);
+	sqlite3_bind_int64(stmt, 3, company);
 	return sqlite_db_run(writer->db, stmt);
 }
 

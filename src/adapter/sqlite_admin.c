@@ -48,7 +48,7 @@ static const char *const statements[] = {
                     " label = excluded.label, scopes = excluded.scopes, expires_ms = excluded.expires_ms,"
                     " revoked_ms = 0 WHERE api_key.tenant = excluded.tenant",
         [FIND_KEY_ID] = "SELECT digest FROM api_key WHERE lower(hex(digest)) LIKE $1 || '%'",
-        [REVOKE_KEY] = "UPDATE api_key SET revoked_ms = $2 WHERE digest = $1 AND revoked_ms = 0",
+        [REVOKE_KEY] = "UPDATE api_key SET revoked_ms = $1 WHERE digest = $2 AND revoked_ms = 0",
         [EACH_KEY] = "SELECT digest, tenant, label, livemode, scopes, created_ms, expires_ms, revoked_ms FROM api_key"
                      " ORDER BY tenant, created_ms, digest",
         [LAST_POLICY] = "SELECT coalesce(max(number), 0) FROM policy WHERE tenant = $1",
@@ -331,8 +331,8 @@ static enum status revoke(struct sqlite_admin *admin, const uint8_t digest[32])
 {
 	sqlite3_stmt *stmt = admin->db->stmt[REVOKE_KEY];
 
-	sqlite_db_bind_blob(stmt, 1, digest, 32);
-	sqlite3_bind_int64(stmt, 2, now_ms(admin));
+	sqlite3_bind_int64(stmt, 1, now_ms(admin));
+	sqlite_db_bind_blob(stmt, 2, digest, 32);
 	return sqlite_db_run(admin->db, stmt);
 }
 

@@ -41,6 +41,22 @@ static enum status io_status(sqlite3 *handle)
 	return error == ENOSPC || error == EDQUOT || error == EFBIG ? STATUS_FULL : STATUS_UNAVAILABLE;
 }
 
+/*
+ * To SQLite $2 is a name, numbered where it first stands; to PostgreSQL it is
+ * the number. Text that serves both has them in rising order.
+ */
+static bool numbers_rise(sqlite3_stmt *stmt)
+{
+	for (int i = 1; i <= sqlite3_bind_parameter_count(stmt); i++) {
+		const char *name = sqlite3_bind_parameter_name(stmt, i);
+		uint64_t number;
+
+		if (!name || !slice_to_u64(slice_cstr(name + 1), &number) || number != (uint64_t)i)
+			return false;
+	}
+	return true;
+}
+
 static enum status prepare(struct sqlite_db *db, const struct sqlite_db_sort *sort)
 {
 	for (size_t i = 0; i < sort->sql_count; i++) {
@@ -49,6 +65,8 @@ static enum status prepare(struct sqlite_db *db, const struct sqlite_db_sort *so
 
 		if (code != SQLITE_OK)
 			return sqlite_db_status(db->handle, code);
+		if (!numbers_rise(db->stmt[i]))
+			return STATUS_INTERNAL;
 	}
 	return STATUS_OK;
 }

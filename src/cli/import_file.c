@@ -138,10 +138,10 @@ static bool take_row(struct reading *reading)
 	return !why;
 }
 
-static bool commit(struct reading *reading)
+static bool commit(struct reading *reading, uint64_t position)
 {
 	const char *name = reading->name[0] ? reading->name : "-";
-	enum status status = register_writer_commit(reading->job->writer, slice_cstr(name), reading->done);
+	enum status status = register_writer_commit(reading->job->writer, slice_cstr(name), position);
 
 	if (status)
 		state_complain("import", reading->path, status);
@@ -156,7 +156,7 @@ static bool read_rows(struct reading *reading)
 		if (result == CSV_READ_FAILED) {
 			progress_finish(&reading->progress);
 			fprintf(stderr, "bonigate import: %s: %s\n", reading->path, input_error(reading->input));
-			(void)commit(reading);
+			(void)commit(reading, reading->done);
 			return false;
 		}
 		if (++reading->done <= reading->skip)
@@ -165,12 +165,12 @@ static bool read_rows(struct reading *reading)
 			refuse(reading, "", reading->csv->fault);
 		else if (!take_row(reading))
 			return false;
-		if (reading->done % BATCH_ROWS == 0 && !commit(reading))
+		if (reading->done % BATCH_ROWS == 0 && !commit(reading, reading->done))
 			return false;
 		if (reading->done % 256 == 0)
 			progress_update(&reading->progress, input_taken(reading->input));
 	}
-	return commit(reading);
+	return commit(reading, 0); /* done: the same file may be imported anew */
 }
 
 bool import_file(struct import_job *job, const char *path)
