@@ -312,3 +312,62 @@ Test(model_in, every_arena_too_small_is_told)
 	}
 	cr_expect_eq(status, STATUS_OK);
 }
+
+/* The shipped file, read from the tree the tests run in. */
+static void parse_shipped(void)
+{
+	FILE *file = fopen("src/data/models/de-base.json", "r");
+	static char json[65536];
+	size_t len;
+
+	cr_assert_not_null(file);
+	len = fread(json, 1, sizeof(json) - 1, file);
+	(void)fclose(file);
+	json[len] = '\0';
+	cr_assert_eq(parse(json), STATUS_OK, "%s %s", error.pointer, error.detail);
+}
+
+Test(model_in, the_shipped_model_doubles_the_odds_every_twenty_points)
+{
+	static const struct event_rules RULES = {{0}, {0}};
+	struct facts facts;
+	struct score score;
+
+	parse_shipped();
+	facts_init(&facts);
+	for (int steps = -8; steps <= 8; steps++) {
+		double odds = steps < 0 ? 50.0 / (1 << -steps) : 50.0 * (1 << steps);
+		double ppm = 1e6 / (1 + odds);
+
+		model.base_points = 600 + 20 * steps;
+		scorecard_eval(&model, &RULES, &facts, 20000, &score);
+		cr_expect_float_eq(score.pd_ppm, ppm, ppm * 0.01 + 1, "%d points: %d ppm", score.points, score.pd_ppm);
+	}
+}
+
+Test(model_in, the_shipped_model_puts_the_risk_classes_where_the_design_says)
+{
+	static const int32_t CLASSES[][2] = {{500, 100},  {3000, 88},  {7000, 79},   {15000, 70},
+	                                     {30000, 58}, {80000, 40}, {200000, 20}, {1000000, 0}};
+
+	parse_shipped();
+	for (size_t i = 0; i < sizeof(CLASSES) / sizeof(CLASSES[0]); i++)
+		cr_expect_eq(model.score_up_to[CLASSES[i][1]], CLASSES[i][0], "%d", CLASSES[i][1]);
+}
+
+/* Better never earns less: for ratios where more is better the points rise from bin to bin, for the others they fall.
+ */
+Test(model_in, the_shipped_model_never_punishes_the_better_value)
+{
+	parse_shipped();
+	for (int i = 0; i < model.characteristic_count; i++) {
+		const struct characteristic *c = &model.characteristics[i];
+		bool rises = c->bins[c->bin_count - 1].points > c->bins[0].points;
+
+		cr_expect_eq(c->missing_points, 0, "%s", fact_name(c->fact));
+		for (int k = 1; !c->by_code && k < c->bin_count; k++)
+			cr_expect(rises ? c->bins[k].points > c->bins[k - 1].points
+			                : c->bins[k].points < c->bins[k - 1].points,
+			          "%s bin %d", fact_name(c->fact), k);
+	}
+}
