@@ -23,6 +23,8 @@ void arena_init(struct arena *arena, void *mem, size_t cap);
 void arena_reset(struct arena *arena);
 /* Zeroed memory aligned for any type, NULL when the block is exhausted. */
 void *arena_alloc(struct arena *arena, size_t size);
+/* The same without the zeroing: bytes that are written before they are read. */
+void *arena_bytes(struct arena *arena, size_t size);
 void *arena_array(struct arena *arena, size_t count, size_t size);
 /* Copies with a NUL behind it; the absent slice on exhaustion. */
 struct slice arena_copy(struct arena *arena, struct slice s);

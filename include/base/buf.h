@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/slice.h"
 
@@ -22,10 +23,38 @@ struct buf {
 
 void buf_init(struct buf *buf, void *mem, size_t cap);
 void buf_reset(struct buf *buf);
-void buf_bytes(struct buf *buf, const void *bytes, size_t len);
-void buf_slice(struct buf *buf, struct slice s);
-void buf_cstr(struct buf *buf, const char *text);
-void buf_char(struct buf *buf, char c);
+
+/* Defined here: the answer and the record are thousands of these calls, most with a length the compiler knows. */
+static inline void buf_bytes(struct buf *buf, const void *bytes, size_t len)
+{
+	if (__builtin_expect(buf->overflow || len > buf->cap - buf->len, false)) {
+		buf->overflow = true;
+		return;
+	}
+	if (len)
+		memcpy(buf->ptr + buf->len, bytes, len);
+	buf->len += len;
+}
+
+static inline void buf_slice(struct buf *buf, struct slice s)
+{
+	buf_bytes(buf, s.ptr, s.len);
+}
+
+static inline void buf_cstr(struct buf *buf, const char *text)
+{
+	buf_bytes(buf, text, strlen(text));
+}
+
+static inline void buf_char(struct buf *buf, char c)
+{
+	if (__builtin_expect(buf->overflow || buf->len == buf->cap, false)) {
+		buf->overflow = true;
+		return;
+	}
+	buf->ptr[buf->len++] = c;
+}
+
 void buf_u64(struct buf *buf, uint64_t value);
 void buf_i64(struct buf *buf, int64_t value);
 /* value/1e6 with exactly "places" (0..6) decimals, cut, not rounded. */

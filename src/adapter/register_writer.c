@@ -43,8 +43,8 @@ static const char *const statements[] = {
         [PUT_COMPANY] = "UPDATE company SET names = $1, facts = $2 WHERE id = $3",
         [ADD_KEY] = "INSERT INTO company_key (hash, company) VALUES ($1, $2) ON CONFLICT DO NOTHING",
         [READ_PROGRESS] = "SELECT position FROM import_progress WHERE source = $1",
-        [PUT_PROGRESS] = "INSERT INTO import_progress (source, position) VALUES ($1, $2)"
-                         " ON CONFLICT (source) DO UPDATE SET position = excluded.position",
+        [PUT_PROGRESS] = ("INSERT INTO import_progress (source, position) VALUES ($1, $2)"
+                         " ON CONFLICT (source) DO UPDATE SET position = excluded.position"),
         [CHANGED] = "UPDATE revision SET number = number + 1 WHERE id = 1",
         [READ_REVISION] = "SELECT number FROM revision WHERE id = 1",
 };

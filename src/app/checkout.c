@@ -166,7 +166,7 @@ enum status checkout_record(const struct checkout_ports *ports, const struct cal
 	        .company_key = slice_cstr(res->key.text),
 	        .outcome = slice_cstr(outcome_name(res->decision->outcome)),
 	};
-	char *mem = arena_alloc(arena, MAX_RECORD);
+	char *mem = arena_bytes(arena, MAX_RECORD);
 	struct buf text;
 	enum status status;
 

@@ -67,7 +67,7 @@ static void put_back(const struct checkout_ports *ports, struct slice key, const
                      struct arena *arena)
 {
 	bool found = facts->match == MATCH_EXACT || facts->match == MATCH_FUZZY;
-	char *mem = arena_alloc(arena, MAX_CACHE_VALUE);
+	char *mem = arena_bytes(arena, MAX_CACHE_VALUE);
 	struct buf packed;
 
 	if (!mem)

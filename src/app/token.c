@@ -41,8 +41,8 @@ enum status token_make(const struct checkout_ports *ports, const struct caller *
 {
 	struct buf payload, token;
 	uint8_t signature[CRYPTO_SIGNATURE_LEN];
-	char *payload_mem = arena_alloc(arena, PAYLOAD_CAP);
-	char *token_mem = arena_alloc(arena, TOKEN_CAP);
+	char *payload_mem = arena_bytes(arena, PAYLOAD_CAP);
+	char *token_mem = arena_bytes(arena, TOKEN_CAP);
 	enum status status;
 
 	if (!payload_mem || !token_mem)

@@ -16,7 +16,7 @@ void arena_reset(struct arena *arena)
 	arena->used = 0;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+void *arena_bytes(struct arena *arena, size_t size)
 {
 	size_t start = (arena->used + ALIGN - 1) / ALIGN * ALIGN;
 
@@ -25,7 +25,14 @@ void *arena_alloc(struct arena *arena, size_t size)
 	arena->used = start + size;
 	if (arena->used > arena->peak)
 		arena->peak = arena->used;
-	return memset(arena->base + start, 0, size);
+	return arena->base + start;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	void *mem = arena_bytes(arena, size);
+
+	return mem ? memset(mem, 0, size) : NULL;
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size)
@@ -39,11 +46,12 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 
 struct slice arena_copy(struct arena *arena, struct slice s)
 {
-	char *copy = s.len == SIZE_MAX ? NULL : arena_alloc(arena, s.len + 1);
+	char *copy = s.len == SIZE_MAX ? NULL : arena_bytes(arena, s.len + 1);
 
 	if (!copy)
 		return SLICE_NONE;
 	if (s.len)
 		memcpy(copy, s.ptr, s.len);
+	copy[s.len] = '\0';
 	return (struct slice){copy, s.len};
 }

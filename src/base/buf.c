@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buf.h"
 
-#include <string.h>
-
 void buf_init(struct buf *buf, void *mem, size_t cap)
 {
 	*buf = (struct buf){.ptr = mem, .cap = cap};
@@ -12,32 +10,6 @@ void buf_reset(struct buf *buf)
 {
 	buf->len = 0;
 	buf->overflow = false;
-}
-
-void buf_bytes(struct buf *buf, const void *bytes, size_t len)
-{
-	if (buf->overflow || len > buf->cap - buf->len) {
-		buf->overflow = true;
-		return;
-	}
-	if (len)
-		memcpy(buf->ptr + buf->len, bytes, len);
-	buf->len += len;
-}
-
-void buf_slice(struct buf *buf, struct slice s)
-{
-	buf_bytes(buf, s.ptr, s.len);
-}
-
-void buf_cstr(struct buf *buf, const char *text)
-{
-	buf_bytes(buf, text, strlen(text));
-}
-
-void buf_char(struct buf *buf, char c)
-{
-	buf_bytes(buf, &c, 1);
 }
 
 void buf_u64(struct buf *buf, uint64_t value)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/json_out.h"
 
+#include <string.h>
+
 static const char hex[] = "0123456789abcdef";
 
 static void put_escape(struct buf *buf, unsigned char c)
@@ -28,19 +30,45 @@ static void put_escape(struct buf *buf, unsigned char c)
 	}
 }
 
+#define ONES UINT64_C(0x0101010101010101)
+#define TOPS UINT64_C(0x8080808080808080)
+
+/* Non-zero when one of eight bytes equals c: the classic test for a zero byte, on the bytes that remain after XOR. */
+static uint64_t has_byte(uint64_t word, unsigned char c)
+{
+	uint64_t rest = word ^ (ONES * c);
+
+	return (rest - ONES) & ~rest & TOPS;
+}
+
+static bool is_plain_word(const char *text)
+{
+	uint64_t word;
+
+	memcpy(&word, text, sizeof(word));
+	/* a byte below 0x20 borrows from its top bit; bytes from 0x80 up are masked out */
+	return !(((word - ONES * 0x20) & ~word & TOPS) | has_byte(word, '"') | has_byte(word, '\\') |
+	         has_byte(word, 0x7f));
+}
+
 static void put_quoted(struct buf *buf, struct slice s)
 {
-	size_t start = 0;
+	size_t start = 0, i = 0;
 
 	buf_char(buf, '"');
-	for (size_t i = 0; i < s.len; i++) {
+	while (i < s.len) {
 		unsigned char c = (unsigned char)s.ptr[i];
 
-		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
+		if (s.len - i >= sizeof(uint64_t) && is_plain_word(s.ptr + i)) {
+			i += sizeof(uint64_t);
 			continue;
-		buf_bytes(buf, s.ptr + start, i - start);
-		put_escape(buf, c);
-		start = i + 1;
+		}
+		if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f) {
+			buf_bytes(buf, s.ptr + start, i - start);
+			put_escape(buf, c);
+			start = i + 1;
+		}
+		i++;
 	}
 	buf_bytes(buf, s.ptr + start, s.len - start);
 	buf_char(buf, '"');

@@ -27,7 +27,7 @@ static void *allocate(size_t size)
 	if (!current)
 		return malloc(size);
 	if (!exhausted)
-		mem = arena_alloc(current, size);
+		mem = arena_bytes(current, size);
 	exhausted = mem == NULL;
 	return mem;
 }

@@ -310,3 +310,24 @@ Test(base64, published_values)
 		cr_assert(view_is(&buf, cases[i][1]), "%s", cases[i][1]);
 	}
 }
+
+/* Eight bytes are looked at together: what needs an escape gets it wherever it stands. */
+Test(json_out, escapes_wherever_it_stands)
+{
+	for (int c = 0; c < 256; c++) {
+		for (size_t at = 0; at < 17; at++) {
+			char text[17], mem[160];
+			bool special = c < 0x20 || c == '"' || c == '\\' || c == 0x7f;
+			struct buf buf;
+			struct json_out out;
+
+			memset(text, 0xc3, sizeof(text));
+			text[at] = (char)c;
+			buf_init(&buf, mem, sizeof(mem));
+			json_out_init(&out, &buf);
+			json_out_string(&out, NULL, (struct slice){text, sizeof(text)});
+			cr_assert_eq(memchr(buf.ptr, '\\', buf.len) != NULL, special, "%d at %zu", c, at);
+			cr_assert_eq(buf.len == sizeof(text) + 2, !special, "%d at %zu", c, at);
+		}
+	}
+}

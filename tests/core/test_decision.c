@@ -524,7 +524,7 @@ Test(decision, without_credit_asked_only_the_company_counts)
 static void many_effects(int good, int bad)
 {
 	struct characteristic *cards = trade.model.characteristics;
-	const char *why;
+	struct model_fault fault = {.why = NULL};
 
 	for (int i = 0; i < good + bad; i++) {
 		cards[i] = (struct characteristic){
@@ -538,7 +538,7 @@ static void many_effects(int good, int bad)
 		trade_set(&trade, cards[i].fact, 1);
 	}
 	trade.model.characteristic_count = (uint8_t)(good + bad);
-	cr_assert_eq(scorecard_prepare(&trade.model, &why), STATUS_OK, "%s", why);
+	cr_assert_eq(scorecard_prepare(&trade.model, &fault), STATUS_OK, "%s", fault.why);
 }
 
 Test(decision, the_largest_effects_both_ways_are_named)

@@ -11,7 +11,7 @@ static const struct pd_point SCORES[] = {{500, 100},  {3000, 88},  {7000, 79},  
 static void make_model(struct model *model)
 {
 	struct characteristic *grade = &model->characteristics[0];
-	const char *why = NULL;
+	struct model_fault fault;
 
 	memset(model, 0, sizeof(*model));
 	(void)slice_copy(SLICE_LIT("trade"), model->id, sizeof(model->id));
@@ -28,7 +28,7 @@ static void make_model(struct model *model)
 	memcpy(model->pd, POINTS, sizeof(POINTS));
 	model->score_count = sizeof(SCORES) / sizeof(SCORES[0]);
 	memcpy(model->score, SCORES, sizeof(SCORES));
-	if (scorecard_prepare(model, &why) != STATUS_OK)
+	if (scorecard_prepare(model, &fault) != STATUS_OK)
 		__builtin_trap();
 }
 
