@@ -26,7 +26,7 @@ X(INDEBTEDNESS_LOW, "Geringe Verschuldung", "Low indebtedness", "Solide Bilanz",
 X(INDEBTEDNESS_HIGH, "Hohe Verschuldung", "High indebtedness",
   "Bilanzangaben lassen derzeit keine bessere Einstufung zu",
   "Balance sheet figures do not allow a better rating at present")
-X(DEBT_SERVICE_STRONG, "Hoher Cashflow im Verhältnis zu den Schulden", "High cash flow relative to debt",
+X(DEBT_SERVICE_STRONG, "Guter Cashflow im Verhältnis zu den Schulden", "Good cash flow relative to debt",
   "Solide Bilanz", "Sound balance sheet")
 X(DEBT_SERVICE_WEAK, "Geringer oder negativer Cashflow im Verhältnis zu den Schulden",
   "Low or negative cash flow relative to debt", "Bilanzangaben lassen derzeit keine bessere Einstufung zu",
@@ -82,7 +82,7 @@ X(STOCK_TURNOVER_SLOW, "Lagerbestand wird langsam umgeschlagen", "Stock is turne
   "Figures on the ability to pay do not allow a better rating at present")
 
 /* characteristics: earnings and business */
-X(PROFITABILITY_STRONG, "Hohe Gesamtkapitalrentabilität", "High return on assets", "Gute Ertragslage", "Good earnings")
+X(PROFITABILITY_STRONG, "Gute Gesamtkapitalrentabilität", "Good return on assets", "Gute Ertragslage", "Good earnings")
 X(PROFITABILITY_WEAK, "Geringe oder negative Gesamtkapitalrentabilität", "Low or negative return on assets",
   "Angaben zur Ertragslage lassen derzeit keine bessere Einstufung zu",
   "Earnings figures do not allow a better rating at present")
@@ -113,9 +113,8 @@ X(ASSET_TURNOVER_LOW, "Geringer Umsatz im Verhältnis zur Bilanzsumme", "Low rev
   "Business figures do not allow a better rating at present")
 
 /* characteristics: the company itself */
-X(SIZE_LARGE, "Größe des Unternehmens", "Size of the company", "Gefestigtes Unternehmen", "Established company")
-X(SIZE_SMALL, "Geringe Größe des Unternehmens", "Small size of the company",
-  "Unternehmensangaben lassen derzeit keine bessere Einstufung zu",
+X(SIZE_LARGE, "Größeres Unternehmen", "Larger company", "Gefestigtes Unternehmen", "Established company")
+X(SIZE_SMALL, "Kleines Unternehmen", "Small company", "Unternehmensangaben lassen derzeit keine bessere Einstufung zu",
   "Company particulars do not allow a better rating at present")
 X(STAFF_LARGE, "Viele Beschäftigte", "Many employees", "Gefestigtes Unternehmen", "Established company")
 X(STAFF_SMALL, "Wenige Beschäftigte", "Few employees", "Unternehmensangaben lassen derzeit keine bessere Einstufung zu",
@@ -125,8 +124,7 @@ X(CAPITAL_HIGH, "Hohes Stammkapital oder Grundkapital", "High share capital", "G
 X(CAPITAL_LOW, "Geringes Stammkapital oder Grundkapital", "Low share capital",
   "Unternehmensangaben lassen derzeit keine bessere Einstufung zu",
   "Company particulars do not allow a better rating at present")
-X(AGE_ESTABLISHED, "Seit vielen Jahren am Markt", "In business for many years", "Gefestigtes Unternehmen",
-  "Established company")
+X(AGE_ESTABLISHED, "Seit Jahren am Markt", "In business for years", "Gefestigtes Unternehmen", "Established company")
 X(AGE_YOUNG, "Junges Unternehmen", "Young company", "Unternehmensangaben lassen derzeit keine bessere Einstufung zu",
   "Company particulars do not allow a better rating at present")
 X(LEGAL_FORM_FAVOURABLE, "Günstige Rechtsform", "Favourable legal form", "Gefestigtes Unternehmen",
