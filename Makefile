@@ -118,7 +118,7 @@ deps-test:
 
 run: deps ## serve on http://127.0.0.1:8080 with demo data until Ctrl-C (PORT= STATE=)
 	@+$(MAKE) --no-print-directory V=release all
-	@PORT='$(PORT)' STATE='$(STATE)' nginx/run.sh
+	@exec env PORT='$(PORT)' STATE='$(STATE)' nginx/run.sh
 
 # The tools of the tests that come from npm, once per change of the lock file.
 tests/node_modules/.stamp: tests/package-lock.json
