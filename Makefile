@@ -61,6 +61,7 @@ FUZZERS  := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.
 .PHONY: all help deps deps-test run test check suites fuzz fuzz-keep fuzzers lint format coverage bench \
         install uninstall clean
 .DELETE_ON_ERROR:
+.SECONDARY:
 
 all: $(PROGRAMS) $(ARCHIVES) ## build (V=release; clang, san, cov, fuzz)
 
@@ -166,7 +167,7 @@ install: all ## install programs and data (PREFIX=/usr/local DESTDIR=)
 	install -d $(BIN)
 	install -m 755 $(PROGRAMS) $(BIN)
 	@$(foreach f,$(filter-out %/,$(SHARED_FILES)),[ -d $(f) ] || install -D -m 644 $(f) $(SHARE)/$(f);)
-	@$(foreach f,$(wildcard src/data/*/*.json),install -D -m 644 $(f) $(SHARE)/$(f:src/data/%=%);)
+	@$(foreach f,$(wildcard src/data/*/*),install -D -m 644 $(f) $(SHARE)/$(f:src/data/%=%);)
 	@$(foreach f,$(wildcard src/*/man/*.[0-9]),install -D -m 644 $(f) $(MAN)/man$(subst .,,$(suffix $(f)))/$(notdir $(f));)
 
 uninstall: ## remove what install put there

@@ -41,6 +41,16 @@ def wait_for(path, process):
     sys.exit(f"bench: {path} does not answer")
 
 
+def wait_for_port(port):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    sys.exit("bench: nginx does not answer; see build/bench/nginx.log")
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -50,27 +60,24 @@ def free_port():
 class Contender:
     """One program behind nginx, with a port for each connection setting."""
 
-    def __init__(self, name, label, command, folder, kind="fastcgi", decides=True):
-        self.name, self.label, self.kind, self.decides = name, label, kind, decides
+    def __init__(self, name, command, folder, kind="fastcgi"):
+        self.name, self.kind = name, kind
         self.socket = folder / f"{name}.sock"
         self.command = [str(part) for part in command(self.socket)]
-        self.ports = [free_port() for _ in SETTINGS]
+        self.ports = dict(zip(SETTINGS, (free_port() for _ in SETTINGS)))
         self.process = None
-        self.runs = {setting: [] for setting in SETTINGS}
 
     def start(self, logs):
         self.process = subprocess.Popen(self.command, stdout=logs, stderr=logs, stdin=subprocess.DEVNULL)
         wait_for(self.socket, self.process)
-
-    def median(self, setting, field):
-        return statistics.median(run[field] for run in self.runs[setting])
+        return self.process
 
     def servers(self, extra):
         """nginx's blocks for this contender: kept connections first, then a new one per request."""
         upstream = f"""
     upstream {self.name}_keep {{ server unix:{self.socket}; keepalive 64; keepalive_requests 1000000; }}
     upstream {self.name}_new {{ server unix:{self.socket}; }}"""
-        for port, suffix, keep in zip(self.ports, ("keep", "new"), ("on", "off")):
+        for port, suffix, keep in zip(self.ports.values(), ("keep", "new"), ("on", "off")):
             if self.kind == "http":
                 version = 'proxy_http_version 1.1; proxy_set_header Connection "";' if keep == "on" else ""
                 handover = f"proxy_pass http://{self.name}_{suffix}; {version}"
@@ -80,9 +87,33 @@ class Contender:
         return upstream
 
 
+class Row:
+    """A line of the table: one way of calling a contender."""
+
+    def __init__(self, label, contender, key, idempotency=False):
+        self.label, self.contender = label, contender
+        self.environment = {**os.environ, "BENCH_KEY": key, "BENCH_BODY": str(contender.socket.parent / "body.json")}
+        if idempotency:
+            self.environment["BENCH_IDEMPOTENCY"] = "1"
+        self.runs = {setting: [] for setting in SETTINGS}
+
+    def load(self, setting, seconds, connections):
+        done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", HERE / "load.lua",
+                               f"http://127.0.0.1:{self.contender.ports[setting]}{PATH}"], env=self.environment,
+                              capture_output=True, text=True, check=True)
+        run = json.loads(done.stdout.strip().splitlines()[-1])
+        if run["refused"] or run["broken"]:
+            sys.exit(f"bench: {self.label}: {run['refused']} refused and {run['broken']} broken requests")
+        run["rate"] = run["requests"] / run["us"] * 1e6
+        return run
+
+    def median(self, setting, field):
+        return statistics.median(run[field] for run in self.runs[setting])
+
+
 def nginx_config(folder, contenders, world_php):
     user = "user root;" if os.geteuid() == 0 else ""
-    params = (ROOT / "nginx/bonigate.conf").read_text()
+    params = (ROOT / "nginx/bonigate.inc").read_text(encoding="utf-8")
     shared = "\n    ".join(line for line in params.splitlines() if line.startswith("fastcgi_param "))
     php = f"""fastcgi_param SCRIPT_FILENAME {HERE}/decide.php; fastcgi_param WORLD {world_php};"""
     blocks = ""
@@ -99,6 +130,7 @@ http {{
     access_log off;
     keepalive_requests 1000000;
     client_body_buffer_size 64k;
+    include {ROOT}/nginx/bonigate-http.inc;
     {temp}
     {shared}
 {blocks}
@@ -121,21 +153,27 @@ def essence(answer):
             "allowed": [(one["id"], one["allowed"], one["net_days"]) for one in answer["payment_methods"]]}
 
 
-def load(port, seconds, connections, environment):
-    done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", HERE / "load.lua",
-                           f"http://127.0.0.1:{port}{PATH}"], env=environment, capture_output=True, text=True, check=True)
-    run = json.loads(done.stdout.strip().splitlines()[-1])
-    if run["refused"] or run["broken"]:
-        sys.exit(f"bench: {run['refused']} refused and {run['broken']} broken requests\n{done.stdout}")
-    run["rate"] = run["requests"] / run["us"] * 1e6
-    return run
-
-
 def anonymous_kib(pid):
     for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("RssAnon:"):
             return int(line.split()[1])
     return 0
+
+
+def parent(pid):
+    try:
+        return int((pathlib.Path("/proc") / pid / "stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None  # it has ended
+
+
+def family(pid):
+    """A process and its descendants."""
+    parents = {int(one): parent(one) for one in os.listdir("/proc") if one.isdigit()}
+    found = [pid]
+    for one in found:
+        found += [child for child, above in parents.items() if above == one]
+    return found
 
 
 def machine():
@@ -146,49 +184,71 @@ def machine():
     return f"{os.cpu_count()} x {cpu}, {memory} GiB, Linux {os.uname().release}, {disk}"
 
 
-def report(contenders, rounds, seconds, connections):
-    base = contenders[0]
+def report(rows, args):
     print(f"\nMachine: {machine()}")
-    print(f"{connections} connections, 1 nginx worker, wrk -t1, median of {rounds} rounds of {seconds} s, the same body\n")
+    print(f"{args.connections} connections, 1 nginx worker, wrk -t1, median of {args.rounds} rounds of {args.seconds} s, "
+          "one body for all\n")
+    empty, ours = rows[0], rows[1]
     for setting in SETTINGS:
         print(f"| {setting} to the handler | requests/s | p50 ms | p99 ms | rate / empty | p99 / empty |")
         print("|---|---:|---:|---:|---:|---:|")
-        for one in contenders:
-            rate, p50, p99 = (one.median(setting, field) for field in ("rate", "p50", "p99"))
-            print(f"| {one.label} | {rate:,.0f} | {p50 / 1000:.2f} | {p99 / 1000:.2f} "
-                  f"| {rate / base.median(setting, 'rate'):.2f} | {p99 / base.median(setting, 'p99'):.2f} |")
-        ours = next(one for one in contenders if one.name == "bonigate")
-        for one in contenders:
-            if one.name in ("php", "node"):
-                print(f"\nbonigate / {one.label}: {ours.median(setting, 'rate') / one.median(setting, 'rate'):.2f}x", end="")
+        for row in rows:
+            rate, p50, p99 = (row.median(setting, field) for field in ("rate", "p50", "p99"))
+            print(f"| {row.label} | {rate:,.0f} | {p50 / 1000:.2f} | {p99 / 1000:.2f} "
+                  f"| {rate / empty.median(setting, 'rate'):.2f} | {p99 / empty.median(setting, 'p99'):.2f} |")
+        for row in rows:
+            if row.contender.name in ("php", "node"):
+                print(f"\nbonigate / {row.label}: {ours.median(setting, 'rate') / row.median(setting, 'rate'):.2f}x", end="")
         print("\n")
 
 
-def memory_check(ours, environment, connections, requests):
+def memory_check(row, args):
     """The heap after many more requests, once it is warm."""
-    port = ours.ports[0]
-    before = anonymous_kib(ours.process.pid)
+    pids = family(row.contender.process.pid)
+    before = sum(map(anonymous_kib, pids))
     sent = 0
-    while sent < requests:
-        sent += load(port, 3, connections, environment)["requests"]
-    after = anonymous_kib(ours.process.pid)
-    print(f"Memory (RssAnon) of the handler: {before} KiB, after {sent:,} more requests {after} KiB "
+    while sent < args.memory_requests:
+        sent += row.load(SETTINGS[0], 3, args.connections)["requests"]
+    after = sum(map(anonymous_kib, pids))
+    print(f"Memory (RssAnon, {len(pids)} processes) of the handler: {before} KiB, after {sent:,} more requests {after} KiB "
           f"({(after - before) / 1024:+.2f} MiB)")
     return after - before <= 2048
 
 
-def profile(ours, environment, connections, folder):
+def profile(row, args, folder):
     """Where the handler spends its time, by perf's clock samples."""
     data = folder / "perf.data"
-    record = subprocess.Popen(["perf", "record", "-q", "-e", "cpu-clock", "-F", "1999", "-o", data, "-p",
-                               str(ours.process.pid), "--", "sleep", "4"], stderr=subprocess.DEVNULL)
-    load(ours.ports[0], 4, connections, environment)
-    record.wait()
-    for title, order, most in (("library", "dso", 8), ("function", "dso,symbol", 25)):
+    pids = ",".join(map(str, family(row.contender.process.pid)))
+    with subprocess.Popen(["perf", "record", "-q", "-e", "cpu-clock", "-F", "1999", "-o", data, "-p", pids, "--", "sleep",
+                           "4"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+        row.load(SETTINGS[0], 5, args.connections)
+    for title, order, most in (("library", "dso", 8), ("function", "dso,symbol", 30)):
         shown = subprocess.run(["perf", "report", "-i", data, "--stdio", "--sort", order, "-q"], capture_output=True,
                                text=True, check=False)
         lines = [line.rstrip() for line in shown.stdout.splitlines() if line.strip() and not line.startswith("#")]
         print(f"\nWhere the handler's time goes, by {title} (perf, cpu-clock):", *lines[:most], sep="\n")
+
+
+def measure(rows, args):
+    for row in rows:
+        for setting in SETTINGS:
+            row.load(setting, 1, args.connections)  # warm
+    for number in range(args.rounds):
+        # The order turns from round to round, so that no one always follows the same neighbour.
+        shift = number % len(rows)
+        for row in rows[shift:] + rows[:shift]:
+            for setting in SETTINGS:
+                row.runs[setting].append(row.load(setting, args.seconds, args.connections))
+        print(f"round {number + 1} of {args.rounds} done", file=sys.stderr, flush=True)
+
+
+def compare(contenders, key, body):
+    """Ends the run unless all that decide decide alike."""
+    answers = {one.name: essence(ask(one.ports[SETTINGS[0]], key, body)) for one in contenders if one.name != "empty"}
+    first = next(iter(answers.values()))
+    if any(answer != first for answer in answers.values()):
+        sys.exit(f"bench: the contenders decide differently: {json.dumps(answers, indent=1)}")
+    print("All deciding contenders agree:", json.dumps(first))
 
 
 def stop(processes):
@@ -202,30 +262,8 @@ def stop(processes):
             process.wait()
 
 
-def measure(contenders, args, environment):
-    for one in contenders:
-        for port in one.ports:
-            load(port, 1, args.connections, environment)  # warm
-    for number in range(args.rounds):
-        # The order turns from round to round, so that no one always follows the same neighbour.
-        shift = number % len(contenders)
-        for one in contenders[shift:] + contenders[:shift]:
-            for setting, port in zip(SETTINGS, one.ports):
-                one.runs[setting].append(load(port, args.seconds, args.connections, environment))
-        print(f"round {number + 1} of {args.rounds} done", file=sys.stderr, flush=True)
-
-
-def compare(contenders, key, body):
-    answers = {one.label: essence(ask(one.ports[0], key, body)) for one in contenders if one.decides}
-    first = next(iter(answers.values()))
-    for label, answer in answers.items():
-        if answer != first:
-            sys.exit(f"bench: the contenders decide differently: {json.dumps(answers, indent=1)}")
-    print("All deciding contenders agree:", json.dumps(first))
-
-
-def php_config(folder, children):
-    return f"""[global]
+def php_command(folder, children):
+    (folder / "php-fpm.conf").write_text(f"""[global]
 error_log = {folder}/php.log
 daemonize = no
 [bench]
@@ -234,31 +272,39 @@ listen.backlog = 1024
 pm = static
 pm.max_children = {children}
 pm.max_requests = 0
-catch_workers_output = yes
-"""
+""", encoding="utf-8")
+    program = sorted(pathlib.Path("/usr/sbin").glob("php-fpm*"))[-1]
+    settings = ("opcache.enable=1", "opcache.validate_timestamps=0", "opcache.jit=tracing", "opcache.jit_buffer_size=64M",
+                "apc.enabled=1")
+    as_root = ["-R"] if os.geteuid() == 0 else []
+    return [program, "-F", *as_root, "-y", folder / "php-fpm.conf", *(part for one in settings for part in ("-d", one))]
 
 
 def line_up(args, folder, state):
-    php = shutil.which("php-fpm8.2", path="/usr/sbin:" + os.environ["PATH"]) or "php-fpm8.2"
-    (folder / "php-fpm.conf").write_text(php_config(folder, args.php_children))
-    root = ["-R"] if os.geteuid() == 0 else []
-    caching = ["-d", "opcache.enable=1", "-d", "opcache.validate_timestamps=0", "-d", "apc.enabled=1",
-               "-d", "opcache.jit=tracing", "-d", "opcache.jit_buffer_size=64M"]
-    handler = args.build / "bonigate-checkout"
-    contenders = [
-        Contender("empty", "empty libfcgi handler", lambda s: [args.build / "bench-empty", s, args.empty_threads], folder,
-                  decides=False),
-        Contender("bonigate", "bonigate-checkout, durable record",
-                  lambda s: [handler, "--listen", f"unix:{s}", "--state", state], folder),
-        Contender("php", "PHP-FPM + APCu, no record",
-                  lambda s: [php, "-F", *root, "-y", folder / "php-fpm.conf", *caching], folder),
-        Contender("node", "Node + Fastify, no record",
-                  lambda s: ["node", HERE / "server.js", s, folder / "world.json", args.node_workers], folder, kind="http"),
+    return [
+        Contender("empty", lambda s: [args.build / "bench-empty", s, args.empty_threads], folder),
+        Contender("bonigate", lambda s: [args.build / "bonigate-checkout", "--listen", f"unix:{s}", "--state", state,
+                                         "--log", folder / "bonigate.log"], folder),
+        Contender("php", lambda s: php_command(folder, args.php_children), folder),
+        Contender("node", lambda s: ["node", HERE / "server.js", s, folder / "world.json", args.node_workers], folder,
+                  kind="http"),
     ]
-    return contenders
 
 
-def main():
+def table(contenders, keys):
+    empty, ours, php, node = contenders
+    return [
+        Row("empty libfcgi handler", empty, keys["plain"]),
+        Row("bonigate-checkout, durable record", ours, keys["plain"]),
+        Row("... and signed token", ours, keys["token"]),
+        Row("... and idempotency key", ours, keys["plain"], idempotency=True),
+        Row("... and both", ours, keys["token"], idempotency=True),
+        Row("PHP-FPM + APCu, no record", php, keys["plain"]),
+        Row("Node + Fastify, no record", node, keys["plain"]),
+    ]
+
+
+def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
     parser.add_argument("--rounds", type=int, default=5)
@@ -267,37 +313,44 @@ def main():
     parser.add_argument("--memory-requests", type=int, default=100000)
     parser.add_argument("--empty-threads", type=int, default=20)
     parser.add_argument("--php-children", type=int, default=16)
-    parser.add_argument("--node-workers", type=int, default=2)
-    args = parser.parse_args()
+    parser.add_argument("--node-workers", type=int, default=1)
+    return parser.parse_args()
 
+
+def bench(args, folder, logs, started):
+    bonigate = args.build / "bonigate"
+    body = (HERE / "body.json").read_bytes()
+    (folder / "body.json").write_bytes(body)
+    state, keys = world.prepare(bonigate, folder)
+    contenders = line_up(args, folder, state)
+    ours = contenders[1]
+    (folder / "nginx.conf").write_text(nginx_config(folder, contenders, folder / "world.php"), encoding="utf-8")
+    started.append(ours.start(logs))
+    nginx = shutil.which("nginx", path="/usr/sbin:" + os.environ["PATH"])
+    started.append(subprocess.Popen([nginx, "-e", folder / "nginx.log", "-p", folder, "-c", folder / "nginx.conf",
+                                     "-g", "daemon off;"], stdin=subprocess.DEVNULL, stdout=logs, stderr=logs))
+    wait_for_port(ours.ports[SETTINGS[0]])
+    answer = ask(ours.ports[SETTINGS[0]], keys["plain"], body)
+    world.export(folder, keys["plain"], json.loads(body), world.last_record(bonigate, state, "plain"), answer)
+    started.extend(one.start(logs) for one in contenders if one is not ours)
+    compare(contenders, keys["plain"], body)
+    rows = table(contenders, keys)
+    measure(rows, args)
+    report(rows, args)
+    flat = memory_check(rows[1], args)
+    profile(rows[1], args, folder)
+    return flat
+
+
+def main():
+    args = arguments()
     folder = ROOT / "build/bench"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     started = []
     with open(folder / "log", "w", encoding="utf-8") as logs:
         try:
-            state, key, body = world.prepare(args.build / "bonigate", folder)
-            contenders = line_up(args, folder, state)
-            (folder / "nginx.conf").write_text(nginx_config(folder, contenders, folder / "world.php"))
-            environment = {**os.environ, "BENCH_BODY": str(folder / "body.json"), "BENCH_KEY": key}
-            ours = contenders[1]
-            nginx = shutil.which("nginx", path="/usr/sbin:" + os.environ["PATH"])
-            ours.start(logs)
-            started.append(ours.process)
-            started.append(subprocess.Popen([nginx, "-e", folder / "nginx.log", "-p", folder, "-c", folder / "nginx.conf",
-                                             "-g", "daemon off;"], stdin=subprocess.DEVNULL, stdout=logs, stderr=logs))
-            time.sleep(0.3)
-            ask(ours.ports[0], key, body)
-            world.export(args.build / "bonigate", folder, state, key)
-            for one in contenders:
-                if one is not ours:
-                    one.start(logs)
-                    started.append(one.process)
-            compare(contenders, key, body)
-            measure(contenders, args, environment)
-            report(contenders, args.rounds, args.seconds, args.connections)
-            flat = memory_check(ours, environment, args.connections, args.memory_requests)
-            profile(ours, environment, args.connections, folder)
+            flat = bench(args, folder, logs, started)
         finally:
             stop(started)
     return 0 if flat else 1

@@ -1,22 +1,25 @@
 -- SPDX-License-Identifier: MIT
--- wrk's part of make bench: the checkout call, a new idempotency key each time, figures as one JSON line.
--- Environment: BENCH_BODY (file), BENCH_KEY (API key).
+-- wrk's part of make bench: the checkout call, figures as one JSON line.
+-- Environment: BENCH_BODY (file), BENCH_KEY (API key), BENCH_IDEMPOTENCY (set: a new key for each call).
 
 local file = assert(io.open(os.getenv("BENCH_BODY"), "rb"))
 local body = file:read("*a")
 file:close()
 
-local seed = string.format("%x%x", os.time(), math.floor(os.clock() * 1e9))
-local count = 0
-local headers = {
-	["Authorization"] = "Bearer " .. os.getenv("BENCH_KEY"),
-	["Content-Type"] = "application/json",
-}
+wrk.method = "POST"
+wrk.body = body
+wrk.headers["Authorization"] = "Bearer " .. os.getenv("BENCH_KEY")
+wrk.headers["Content-Type"] = "application/json"
 
-function request()
-	count = count + 1
-	headers["Idempotency-Key"] = seed .. "-" .. count
-	return wrk.format("POST", nil, headers, body)
+if os.getenv("BENCH_IDEMPOTENCY") then
+	local seed = string.format("%x%x", os.time(), math.floor(os.clock() * 1e9))
+	local count = 0
+
+	function request()
+		count = count + 1
+		wrk.headers["Idempotency-Key"] = seed .. "-" .. count
+		return wrk.format()
+	end
 end
 
 function done(summary, latency)

@@ -11,6 +11,7 @@ import json
 import math
 import pathlib
 import re
+import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STRING = r'"((?:[^"\\]|\\.)*)"'
@@ -131,6 +132,35 @@ def php(value):
     return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
+def prepare(bonigate, folder):
+    """A state folder with the demo register and two tenants, one whose policy signs tokens; returns their keys."""
+    state = folder / "state"
+    policy = json.loads((ROOT / "src/data/policies/demo.json").read_text(encoding="utf-8"))
+    keys = {}
+
+    def run(*words):
+        subprocess.run([bonigate, *map(str, words), "--state", state], check=True, stdout=subprocess.DEVNULL)
+
+    state.mkdir()
+    run("init")
+    for tenant, token in (("plain", False), ("token", True)):
+        file = folder / f"{tenant}.json"
+        file.write_text(json.dumps({**policy, "id": tenant, "token": token}), encoding="utf-8")
+        run("tenant", "add", tenant, tenant)
+        run("policy", "put", tenant, file)
+        run("key", "add", tenant, "--mode", "test", "--file", folder / f"{tenant}.key")
+        keys[tenant] = (folder / f"{tenant}.key").read_text(encoding="ascii").strip()
+    for kind in ("companies", "accounts", "insolvency", "signals"):
+        run("import", kind, ROOT / f"src/data/demo/{kind}.csv", "--register", "test")
+    return state, keys
+
+
+def last_record(bonigate, state, tenant):
+    done = subprocess.run([bonigate, "audit", "export", "--tenant", tenant, "--state", state], check=True,
+                          capture_output=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
 def export(folder, key, body, record, answer):
     """world.json and world.php, from one answered checkout and its record."""
     reasons, recommendations = texts()
@@ -138,7 +168,7 @@ def export(folder, key, body, record, answer):
                "sources": answer["assessment"]["sources"], "facts": facts_of(record)}
     world = {
         "model": with_tables(json.loads((ROOT / "src/data/models/de-base.json").read_text(encoding="utf-8"))),
-        "policy": json.loads((ROOT / "src/data/policies/demo.json").read_text(encoding="utf-8")),
+        "policy": json.loads((ROOT / "src/data/policies/demo.json").read_text(encoding="utf-8")) | {"id": "plain"},
         "reasons": reasons,
         "recommendations": recommendations,
         "keys": {hashlib.sha256(key.encode()).hexdigest(): {"id": "demo", "livemode": False}},
