@@ -2,8 +2,6 @@
 #include "parts.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "adapter/lmdb_cache.h"
 #include "adapter/sodium_crypto.h"
@@ -12,6 +10,7 @@
 #include "adapter/state_dir.h"
 #include "adapter/system_clock.h"
 #include "process.h"
+#include "shipped.h"
 
 /* Opened once, closed once. lint: allow calloc, lint: allow free */
 #define BYTES_PER_MB (UINT64_C(1024) * 1024)
@@ -25,36 +24,11 @@ struct parts {
 	char model[STATE_PATH_MAX];
 };
 
-/* Where the model is that came with the program: beside an installed one, or in the source tree. */
-static const char *const model_places[] = {
-        "../share/bonigate/models/de-base.json",
-        "../../src/data/models/de-base.json",
-};
-
-static bool beside_program(const char *place, char ret_path[STATE_PATH_MAX])
-{
-	char self[STATE_PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
-
-	if (len < 0)
-		return false;
-	self[len] = '\0';
-	slash = strrchr(self, '/');
-	if (!slash)
-		return false;
-	*slash = '\0';
-	return state_path(self, place, ret_path) == STATUS_OK && access(ret_path, R_OK) == 0;
-}
-
 static enum status find_model(const struct config *config, char ret_path[STATE_PATH_MAX])
 {
 	if (config->model)
 		return slice_copy(slice_cstr(config->model), ret_path, STATE_PATH_MAX) ? STATUS_OK : STATUS_TOO_LARGE;
-	for (size_t i = 0; i < sizeof(model_places) / sizeof(model_places[0]); i++)
-		if (beside_program(model_places[i], ret_path))
-			return STATUS_OK;
-	return STATUS_NOT_FOUND;
+	return shipped_find("models/de-base.json", ret_path);
 }
 
 static enum status open_crypto(const struct config *config, struct parts *parts)

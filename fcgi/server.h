@@ -11,6 +11,7 @@
 #include "base/deadline.h"
 #include "log.h"
 #include "metrics.h"
+#include "rate_limit.h"
 #include "request.h"
 #include "response.h"
 #include "route.h"
@@ -23,6 +24,8 @@ struct server {
 	size_t route_count;
 	struct checkout_ports ports[2]; /* test mode, live mode: they differ in the register */
 	struct auth auth;               /* book NULL: no route asks for a key */
+	struct principal anonymous;     /* who calls without a key, where that is allowed */
+	struct rate_limit *rate_limit;  /* of anonymous calls; NULL = none */
 	struct log *log;
 	struct metrics *metrics;
 	struct worker_state *workers; /* server_start() */

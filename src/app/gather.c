@@ -67,7 +67,7 @@ static void put_back(const struct checkout_ports *ports, struct slice key, const
                      struct arena *arena)
 {
 	bool found = facts->match == MATCH_EXACT || facts->match == MATCH_FUZZY;
-	char *mem = arena_bytes(arena, MAX_CACHE_VALUE);
+	char *mem = ports->cache.vtable ? arena_bytes(arena, MAX_CACHE_VALUE) : NULL;
 	struct buf packed;
 
 	if (!mem)
@@ -77,6 +77,15 @@ static void put_back(const struct checkout_ports *ports, struct slice key, const
 		return;
 	ports->cache.vtable->put(ports->cache.self, key, buf_view(&packed), now_ms + (found ? FRESH_MS : NO_MATCH_MS),
 	                         now_ms + (found ? STALE_MS : NO_MATCH_MS));
+}
+
+/* Without a cache everything is a miss. */
+static enum cache_state look_up(const struct checkout_ports *ports, struct slice key, int64_t now_ms,
+                                struct arena *arena, struct slice *ret_value)
+{
+	if (!ports->cache.vtable)
+		return CACHE_MISS;
+	return ports->cache.vtable->get(ports->cache.self, key, now_ms, arena, ret_value);
 }
 
 /* Asks the register; false when it gave no answer at all. */
@@ -99,7 +108,7 @@ enum status gather_facts(const struct checkout_ports *ports, const struct caller
 	if (!facts)
 		return STATUS_NO_MEMORY;
 	cache_key(ports, caller->livemode, asked, key_mem);
-	state = ports->cache.vtable->get(ports->cache.self, key, now_ms, arena, &cached);
+	state = look_up(ports, key, now_ms, arena, &cached);
 	if (state != CACHE_MISS && facts_unpack(cached, facts) != STATUS_OK)
 		state = CACHE_MISS;
 	if (state != CACHE_FRESH) {

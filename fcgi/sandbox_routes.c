@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "sandbox_routes.h"
+
+#include <string.h>
+
+#include "checkout_routes.h"
+#include "rate_limit.h"
+#include "server.h"
+
+static void put_quota(struct call *call, const struct rate_verdict *verdict)
+{
+	const struct rate_limit *limit = call->server->rate_limit;
+	char mem[96];
+	struct buf text;
+
+	buf_init(&text, mem, sizeof(mem));
+	buf_cstr(&text, "\"default\";q=");
+	buf_u64(&text, limit->quota);
+	buf_cstr(&text, ";w=");
+	buf_i64(&text, limit->window_ms / 1000);
+	response_header(&call->response, "RateLimit-Policy", buf_view(&text));
+	buf_reset(&text);
+	buf_cstr(&text, "\"default\";r=");
+	buf_u64(&text, verdict->remaining);
+	buf_cstr(&text, ";t=");
+	buf_u64(&text, verdict->reset_s);
+	response_header(&call->response, "RateLimit", buf_view(&text));
+}
+
+/* False: the quota is used up and the answer is a problem. */
+static bool within_quota(struct call *call)
+{
+	struct rate_verdict verdict = rate_limit_take(call->server->rate_limit, call->request.remote_addr, call->at_ms);
+	char mem[24];
+	struct buf text;
+
+	put_quota(call, &verdict);
+	if (verdict.allowed)
+		return true;
+	buf_init(&text, mem, sizeof(mem));
+	buf_u64(&text, verdict.reset_s);
+	response_header(&call->response, "Retry-After", buf_view(&text));
+	call->fault = "rate_limited";
+	return false;
+}
+
+/* A score 0..100 from the query; the policy's own when it is not given. */
+static bool read_threshold(struct call *call, const char *name, int32_t *threshold)
+{
+	struct slice text;
+	uint64_t value;
+	enum status status = request_query(&call->request, name, call->arena, &text);
+
+	if (status == STATUS_NOT_FOUND)
+		return true;
+	if (status != STATUS_OK || !slice_to_u64(text, &value) || value > SCORE_MAX)
+		return false;
+	*threshold = (int32_t)value;
+	return true;
+}
+
+static enum status refuse_query(struct call *call)
+{
+	struct field_errors *errors = arena_alloc(call->arena, sizeof(*errors));
+
+	if (!errors)
+		return STATUS_NO_MEMORY;
+	field_errors_add(errors, "?green_from", "out_of_range");
+	call->errors = errors;
+	return STATUS_INVALID;
+}
+
+/* The demo policy, with the caller's thresholds if there are any. */
+static enum status choose_policy(struct call *call)
+{
+	struct policy *policy = arena_bytes(call->arena, sizeof(*policy));
+
+	if (!policy)
+		return STATUS_NO_MEMORY;
+	memcpy(policy, call->server->anonymous.policy, sizeof(*policy));
+	if (!read_threshold(call, "green_from", &policy->green_from) ||
+	    !read_threshold(call, "yellow_from", &policy->yellow_from) || policy->yellow_from >= policy->green_from)
+		return refuse_query(call);
+	call->principal = call->server->anonymous;
+	call->principal.policy = policy;
+	return STATUS_OK;
+}
+
+enum status sandbox_checkout(struct call *call)
+{
+	enum status status;
+
+	if (!within_quota(call))
+		return STATUS_INVALID;
+	status = call->request.query.ptr ? choose_policy(call) : STATUS_OK;
+	if (status != STATUS_OK)
+		return status;
+	if (!call->principal.policy)
+		call->principal = call->server->anonymous;
+	return checkout_post(call);
+}
