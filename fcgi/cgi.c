@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define MAX_DISCARD (1024 * 1024)
 #define MAX_SECONDS 30 /* a body that never ends must not keep the process */
 
 /* Servers need not close standard input behind the body (RFC 3875, section 4.2). */
@@ -30,6 +31,17 @@ static bool cgi_read(void *self, char *ret_bytes, size_t cap, size_t *ret_len)
 	cgi->left -= cgi->announced ? (uint64_t)count : 0;
 	*ret_len = (size_t)count;
 	return true;
+}
+
+/* A server that cannot hand over the whole body may break off the answer. */
+static void discard_rest(struct cgi *cgi)
+{
+	char trash[4096];
+	size_t total = 0;
+	size_t count = 1;
+
+	while (total < MAX_DISCARD && cgi_read(cgi, trash, sizeof(trash), &count) && count)
+		total += count;
 }
 
 static bool cgi_write(void *self, struct slice bytes)
@@ -66,4 +78,5 @@ void cgi_serve(const struct serve_app *app)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	exchange.start_ns = now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 	app->handle(app->ctx, 0, &exchange);
+	discard_rest(&cgi);
 }
