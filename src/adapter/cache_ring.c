@@ -48,32 +48,35 @@ void cache_ring_finish(struct cache_ring *ring)
 	pthread_mutex_destroy(&ring->lock);
 }
 
-bool cache_ring_push(struct cache_ring *ring, enum cache_op op, struct slice key, struct slice value,
-                     int64_t fresh_until_ms, int64_t stale_until_ms)
+static void fill_slot(struct cache_ring_slot *slot, const struct cache_write *write)
+{
+	slot->op = write->op;
+	slot->key_len = (uint32_t)write->key.len;
+	slot->value_len = (uint32_t)write->value.len;
+	slot->fresh_until_ms = write->fresh_until_ms;
+	slot->stale_until_ms = write->stale_until_ms;
+	memcpy(slot->key, write->key.ptr, write->key.len);
+	if (write->value.len > 0)
+		memcpy(slot->value, write->value.ptr, write->value.len);
+}
+
+bool cache_ring_push(struct cache_ring *ring, const struct cache_write *write)
 {
 	struct cache_ring_shared *shared = ring->shared;
-	struct cache_ring_slot *slot;
 	uint64_t head;
+	bool room;
 
 	pthread_mutex_lock(&ring->lock);
 	head = atomic_load_explicit(&shared->head, memory_order_relaxed);
-	if (head - atomic_load_explicit(&shared->tail, memory_order_acquire) >= CACHE_RING_SLOTS) {
-		pthread_mutex_unlock(&ring->lock);
-		return false;
+	room = head - atomic_load_explicit(&shared->tail, memory_order_acquire) < CACHE_RING_SLOTS;
+	if (room) {
+		fill_slot(slot_at(ring, head), write);
+		atomic_store(&shared->head, head + 1);
 	}
-	slot = slot_at(ring, head);
-	slot->op = op;
-	slot->key_len = (uint32_t)key.len;
-	slot->value_len = (uint32_t)value.len;
-	slot->fresh_until_ms = fresh_until_ms;
-	slot->stale_until_ms = stale_until_ms;
-	memcpy(slot->key, key.ptr, key.len);
-	if (value.len > 0)
-		memcpy(slot->value, value.ptr, value.len);
-	atomic_store(&shared->head, head + 1);
 	pthread_mutex_unlock(&ring->lock);
-	wake(ring);
-	return true;
+	if (room)
+		wake(ring);
+	return room;
 }
 
 static enum cache_waiting copy_slot(const struct cache_ring_slot *slot, struct arena *arena,

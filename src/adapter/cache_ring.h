@@ -51,9 +51,16 @@ struct cache_ring {
 enum status cache_ring_init(struct cache_ring *ring) MUST_CHECK;
 void cache_ring_finish(struct cache_ring *ring);
 
+struct cache_write {
+	enum cache_op op;
+	struct slice key;
+	struct slice value; /* with CACHE_OP_PUT, as the ages */
+	int64_t fresh_until_ms;
+	int64_t stale_until_ms;
+};
+
 /* False: full. */
-bool cache_ring_push(struct cache_ring *ring, enum cache_op op, struct slice key, struct slice value,
-                     int64_t fresh_until_ms, int64_t stale_until_ms);
+bool cache_ring_push(struct cache_ring *ring, const struct cache_write *write);
 
 enum cache_waiting { CACHE_WAITS_NOT, CACHE_WAITS_PUT, CACHE_WAITS_DROP };
 

@@ -74,21 +74,23 @@ static enum cache_state get(void *self, struct slice key, int64_t now_ms, struct
 static void put(void *self, struct slice key, struct slice value, int64_t fresh_until_ms, int64_t stale_until_ms)
 {
 	struct lmdb_cache *cache = self;
+	const struct cache_write write = {CACHE_OP_PUT, key, value, fresh_until_ms, stale_until_ms};
 
 	if (key.len > MAX_CACHE_KEY || value.len > MAX_CACHE_VALUE || cache->writer == 0)
 		return;
-	if (cache_ring_push(&cache->ring, CACHE_OP_PUT, key, value, fresh_until_ms, stale_until_ms))
+	if (cache_ring_push(&cache->ring, &write))
 		count(&cache->puts);
 }
 
 static void drop(void *self, struct slice key)
 {
 	struct lmdb_cache *cache = self;
+	const struct cache_write write = {.op = CACHE_OP_DROP, .key = key};
 
 	if (key.len > MAX_CACHE_KEY || cache->writer == 0)
 		return;
 	/* A value that must go and cannot be told to the writer takes the whole file with it. */
-	if (!cache_ring_push(&cache->ring, CACHE_OP_DROP, key, SLICE_NONE, 0, 0))
+	if (!cache_ring_push(&cache->ring, &write))
 		(void)unlink(cache->path);
 }
 

@@ -126,30 +126,45 @@ static enum status generation(void *self, uint64_t *ret_generation)
 	return status;
 }
 
+/* One request that may have been answered before. */
+struct replay {
+	struct slice tenant;
+	struct slice key;
+	const uint8_t *body_digest;
+	int64_t hash; /* of tenant and key */
+	int64_t now_ms;
+};
+
+static enum status read_answer(sqlite3_stmt *stmt, const struct replay *replay, struct arena *arena,
+                               struct slice *ret_answer)
+{
+	uint8_t stored[32];
+
+	if (!sqlite_db_column_digest(stmt, 0, stored))
+		return STATUS_CORRUPT;
+	if (memcmp(stored, replay->body_digest, sizeof(stored)) != 0)
+		return STATUS_MISMATCH;
+	return copy_column(stmt, 1, arena, ret_answer);
+}
+
 /* NOT_FOUND: never answered, or too long ago. */
-static enum status find_answer(struct sqlite_store *store, struct slice tenant, struct slice key,
-                               const uint8_t body_digest[32], int64_t hash, int64_t now_ms, struct arena *arena,
+static enum status find_answer(struct sqlite_store *store, const struct replay *replay, struct arena *arena,
                                struct slice *ret_answer)
 {
 	struct sqlite_db *db;
-	uint8_t stored[32];
 	enum status status = sqlite_pool_take(&store->readers, &db);
 	sqlite3_stmt *stmt;
 
 	if (status != STATUS_OK)
 		return status;
 	stmt = db->stmt[STORE_FIND_ANSWER];
-	sqlite3_bind_int64(stmt, 1, hash);
-	sqlite_db_bind_text(stmt, 2, tenant);
-	sqlite_db_bind_text(stmt, 3, key);
-	sqlite3_bind_int64(stmt, 4, now_ms);
+	sqlite3_bind_int64(stmt, 1, replay->hash);
+	sqlite_db_bind_text(stmt, 2, replay->tenant);
+	sqlite_db_bind_text(stmt, 3, replay->key);
+	sqlite3_bind_int64(stmt, 4, replay->now_ms);
 	status = sqlite_db_first(db, stmt);
-	if (status == STATUS_OK && !sqlite_db_column_digest(stmt, 0, stored))
-		status = STATUS_CORRUPT;
-	if (status == STATUS_OK && memcmp(stored, body_digest, sizeof(stored)) != 0)
-		status = STATUS_MISMATCH;
 	if (status == STATUS_OK)
-		status = copy_column(stmt, 1, arena, ret_answer);
+		status = read_answer(stmt, replay, arena, ret_answer);
 	sqlite3_reset(stmt);
 	sqlite_pool_give(&store->readers, db);
 	return status;
@@ -159,19 +174,19 @@ static enum status claim(void *self, struct slice tenant, struct slice key, cons
                          int64_t now_ms, struct arena *arena, struct slice *ret_answer, int *ret_claim)
 {
 	struct sqlite_store *store = self;
+	struct replay replay = {tenant, key, body_digest, 0, now_ms};
 	struct slice answer = SLICE_NONE;
 	enum status status;
-	int64_t hash;
 	int taken = -1;
 
 	if (tenant.len > MAX_TENANT_ID || key.len > MAX_STORED_KEY)
 		return STATUS_TOO_LARGE;
-	hash = sqlite_commit_answer_hash(&store->crypto, tenant, key);
-	status = sqlite_claims_take(&store->claims, hash, &taken);
+	replay.hash = sqlite_commit_answer_hash(&store->crypto, tenant, key);
+	status = sqlite_claims_take(&store->claims, replay.hash, &taken);
 	if (status != STATUS_OK)
 		return status;
 	/* Only now: an answer stored before the claim was free is seen. */
-	status = find_answer(store, tenant, key, body_digest, hash, now_ms, arena, &answer);
+	status = find_answer(store, &replay, arena, &answer);
 	if (status == STATUS_NOT_FOUND) {
 		*ret_answer = SLICE_NONE;
 		*ret_claim = taken;

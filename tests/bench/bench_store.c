@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -180,6 +181,21 @@ static int prepare(const char *dir)
 	return failed;
 }
 
+static void remove_state(const char *dir)
+{
+	static const char *const names[] = {"store.db", "store.db-hint", "store.lock", "token.key"};
+	char path[512];
+	struct stat info;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+		if (i == 0 && stat(path, &info) == 0)
+			printf("database: %.1f MB\n", (double)info.st_size / 1e6);
+		unlink(path);
+	}
+	rmdir(dir);
+}
+
 static void read_options(int argc, char **argv)
 {
 	int option;
@@ -215,7 +231,6 @@ static void read_options(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	char temporary[] = "/tmp/bench_store_XXXXXX";
-	char command[512];
 
 	read_options(argc, argv);
 	if (options.dir == NULL)
@@ -231,9 +246,7 @@ int main(int argc, char **argv)
 	while (wait(NULL) > 0)
 		;
 	report(options.seconds);
-	if (options.dir == temporary) {
-		snprintf(command, sizeof(command), "ls -lh %s | tail -n +2; rm -r %s", temporary, temporary);
-		return system(command);
-	}
+	if (options.dir == temporary)
+		remove_state(temporary);
 	return 0;
 }
