@@ -68,6 +68,7 @@ static const struct sqlite_db_sort admin_sort = {
         .pragmas = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0",
         .sql = statements,
         .sql_count = sizeof(statements) / sizeof(*statements),
+        .check = sqlite_schema_check_store,
 };
 
 struct sqlite_admin {
@@ -126,8 +127,6 @@ enum status sqlite_admin_open(const char *dir, struct crypto_port crypto, struct
 		status = STATUS_NOT_FOUND;
 	if (status == STATUS_OK)
 		status = sqlite_db_open(admin->path, &admin_sort, &admin->db);
-	if (status == STATUS_OK)
-		status = sqlite_schema_check(admin->db, SQLITE_SCHEMA_STORE);
 	if (status != STATUS_OK) {
 		sqlite_admin_close(admin);
 		return status;

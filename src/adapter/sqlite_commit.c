@@ -16,8 +16,6 @@
 #include "sqlite_log_vfs.h"
 #include "sqlite_schema.h"
 
-#define CLOSE_ROOM 128 /* ,"seq":...,"prev":"<64>"} */
-
 enum job_state { JOB_QUEUED, JOB_LEADS, JOB_DONE };
 
 /* One append, on its caller's stack. */
@@ -29,7 +27,7 @@ struct commit_job {
 	int64_t answer_hash;
 	struct crypto_sha256 hash; /* of the open text */
 	struct buf text;
-	char bytes[MAX_RECORD + CLOSE_ROOM];
+	char bytes[MAX_RECORD + RECORD_CLOSE];
 };
 
 enum statement { BEGIN, COMMIT, FIND_HEAD, PUT_DECISION, PUT_ANSWER, PUT_HEAD };
@@ -54,6 +52,7 @@ static const struct sqlite_db_sort writer_sort = {
                    "PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY",
         .sql = statements,
         .sql_count = sizeof(statements) / sizeof(*statements),
+        .check = sqlite_schema_check_store,
 };
 
 /* ---- the transaction, run by the leader ---- */
@@ -426,16 +425,11 @@ static enum status prepare_job(const struct sqlite_commit *commit, struct commit
 
 enum status sqlite_commit_init(struct sqlite_commit *commit, const char *path, struct crypto_port crypto)
 {
-	enum status status;
-
 	memset(commit, 0, sizeof(*commit));
 	commit->crypto = crypto;
 	commit->path = path;
 	pthread_mutex_init(&commit->lock, NULL);
-	status = open_writer(commit);
-	if (status == STATUS_OK)
-		status = sqlite_schema_check(commit->writer, SQLITE_SCHEMA_STORE);
-	return status;
+	return open_writer(commit);
 }
 
 void sqlite_commit_finish(struct sqlite_commit *commit)

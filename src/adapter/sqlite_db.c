@@ -130,6 +130,8 @@ enum status sqlite_db_open(const char *path, const struct sqlite_db_sort *sort, 
 		if (sort->pragmas != NULL)
 			status = sqlite_db_exec(db, sort->pragmas);
 	}
+	if (status == STATUS_OK && sort->check != NULL)
+		status = sort->check(db);
 	if (status == STATUS_OK)
 		status = prepare(db, sort);
 	if (status != STATUS_OK) {

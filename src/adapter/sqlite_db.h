@@ -11,6 +11,8 @@
 
 #define SQLITE_DB_STATEMENTS 24
 
+struct sqlite_db;
+
 /* What every connection of one sort has in common. */
 struct sqlite_db_sort {
 	int flags;              /* SQLITE_OPEN_..., without the mutex flags */
@@ -18,6 +20,7 @@ struct sqlite_db_sort {
 	const char *pragmas;    /* executed once, NULL = none */
 	const char *const *sql; /* prepared once, in this order */
 	size_t sql_count;
+	enum status (*check)(struct sqlite_db *db); /* is it our file? asked before preparing; NULL = not asked */
 	bool keep_log; /* the log and its index outlive the last close: readers without write permission need them */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sqlite_log_vfs.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,13 +31,23 @@ static sqlite3_file *real_of(sqlite3_file *file)
 	return log_of(file)->real;
 }
 
+/* SQLite tells a full disk from an I/O error, but takes a quota or file size limit for the latter. */
+static int write_through(struct log_file *log, const void *bytes, int len, sqlite3_int64 at)
+{
+	int code = log->real->pMethods->xWrite(log->real, bytes, len, at);
+
+	if (code == SQLITE_IOERR_WRITE && (errno == EFBIG || errno == EDQUOT))
+		code = SQLITE_FULL;
+	return code;
+}
+
 static int flush(struct log_file *log)
 {
 	int code;
 
 	if (log->len == 0)
 		return SQLITE_OK;
-	code = log->real->pMethods->xWrite(log->real, log->bytes, (int)log->len, log->at);
+	code = write_through(log, log->bytes, (int)log->len, log->at);
 	log->len = 0;
 	return code;
 }
@@ -48,7 +59,7 @@ static int log_write(sqlite3_file *file, const void *bytes, int len, sqlite3_int
 
 	if (log->bytes == NULL || len < 0 || (size_t)len > GATHER_BYTES) {
 		code = flush(log);
-		return code != SQLITE_OK ? code : log->real->pMethods->xWrite(log->real, bytes, len, at);
+		return code != SQLITE_OK ? code : write_through(log, bytes, len, at);
 	}
 	if (log->len > 0 && (at != log->at + (sqlite3_int64)log->len || log->len + (size_t)len > GATHER_BYTES))
 		code = flush(log);

@@ -35,6 +35,7 @@ static const struct sqlite_db_sort reader_sort = {
         .keep_log = true,
         .sql = statements,
         .sql_count = sizeof(statements) / sizeof(*statements),
+        .check = sqlite_schema_check_register,
 };
 
 struct sqlite_register {
@@ -68,9 +69,7 @@ static uint64_t read_revision(struct sqlite_register *reg)
 
 	if (status != STATUS_OK)
 		return 0;
-	status = sqlite_schema_check(db, SQLITE_SCHEMA_REGISTER);
-	if (status == STATUS_OK)
-		status = sqlite_db_number(db, db->stmt[READ_REVISION], &number);
+	status = sqlite_db_number(db, db->stmt[READ_REVISION], &number);
 	sqlite_pool_give(&reg->readers, db);
 	return status == STATUS_OK ? mix_revision(reg, number) : 0;
 }

@@ -128,14 +128,24 @@ static enum status upgrade(struct sqlite_db *db, const struct layout *layout)
 	return sqlite_db_exec(db, mark);
 }
 
-enum status sqlite_schema_check(struct sqlite_db *db, enum sqlite_schema schema)
+static enum status check(struct sqlite_db *db, enum sqlite_schema schema)
 {
 	int64_t version = 0;
 	enum status status = read_version(db, &layouts[schema], &version);
 
-	if (status == STATUS_OK && version == 0)
+	if (status == STATUS_OK && version < layouts[schema].count)
 		status = STATUS_NOT_FOUND;
 	return status;
+}
+
+enum status sqlite_schema_check_store(struct sqlite_db *db)
+{
+	return check(db, SQLITE_SCHEMA_STORE);
+}
+
+enum status sqlite_schema_check_register(struct sqlite_db *db)
+{
+	return check(db, SQLITE_SCHEMA_REGISTER);
 }
 
 enum status sqlite_schema_create(struct sqlite_db *db, enum sqlite_schema schema)

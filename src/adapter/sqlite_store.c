@@ -30,6 +30,7 @@ static const struct sqlite_db_sort reader_sort = {
         .pragmas = "PRAGMA query_only=ON; PRAGMA cache_size=-1024",
         .sql = statements,
         .sql_count = sizeof(statements) / sizeof(*statements),
+        .check = sqlite_schema_check_store,
 };
 
 static enum status read_key(sqlite3_stmt *stmt, struct api_key *ret_key)

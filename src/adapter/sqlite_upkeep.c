@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "sqlite_schema.h"
+
 /*
  * From LOG_PAGES on the log is moved while commits go on; that alone never
  * finishes under constant load, so when a pass leaves little behind, one more
@@ -28,6 +30,7 @@ static const struct sqlite_db_sort sort = {
         .pragmas = "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-1024",
         .sql = statements,
         .sql_count = sizeof(statements) / sizeof(*statements),
+        .check = sqlite_schema_check_store,
 };
 
 static bool open_db(struct sqlite_upkeep *upkeep)
@@ -114,19 +117,19 @@ static bool wait_for_work(struct sqlite_upkeep *upkeep, bool *ret_stop)
 static void *run(void *ctx)
 {
 	struct sqlite_upkeep *upkeep = ctx;
-	int64_t pruned_ns = 0;
-	bool stop = false;
+	int64_t prune_at_ns = 0;
+	bool stop;
 
-	while (!stop) {
+	do {
+		if (sqlite_db_now_ns() >= prune_at_ns) {
+			prune(upkeep);
+			prune_at_ns = sqlite_db_now_ns() + INT64_C(1000000000) * PRUNE_EVERY_S;
+		}
 		if (wait_for_work(upkeep, &stop)) {
 			move_log(upkeep);
 			atomic_store(&upkeep->asked, false);
 		}
-		if (sqlite_db_now_ns() - pruned_ns >= INT64_C(1000000000) * PRUNE_EVERY_S) {
-			prune(upkeep);
-			pruned_ns = sqlite_db_now_ns();
-		}
-	}
+	} while (!stop);
 	return NULL;
 }
 

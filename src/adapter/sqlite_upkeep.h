@@ -32,6 +32,6 @@ enum status sqlite_upkeep_start(struct sqlite_upkeep *upkeep, const char *path, 
 /* Ends the thread and moves what is left of the log. */
 void sqlite_upkeep_stop(struct sqlite_upkeep *upkeep);
 /* Told after each commit how many pages the log has; cheap. */
-void sqlite_upkeep_log(void *upkeep, int pages);
+void sqlite_upkeep_log(void *ctx, int pages);
 
 #endif

@@ -200,7 +200,7 @@ static void add_decision(struct fake_store *store, const struct store_decision *
 	static const uint8_t none[32] = {0};
 	struct decision_row *row = &store->decisions[store->decision_count];
 	const struct decision_row *last = last_of(store, decision->tenant);
-	char mem[MAX_RECORD + 128];
+	char mem[MAX_RECORD + RECORD_CLOSE];
 	struct buf text;
 
 	need_row(store->decision_count);
