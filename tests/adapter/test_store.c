@@ -299,14 +299,14 @@ CONTRACT(a_key_is_free_again_after_a_day)
 
 CONTRACT(keys_and_answers_have_their_maxima)
 {
-	static char long_key[MAX_IDEMPOTENCY_KEY + 2];
+	static char long_key[MAX_STORED_KEY + 2];
 	struct store_decision decision = store_stage_decision("shop", "1");
 	static char answer[MAX_ANSWER + 1];
 	struct claimed longest;
 
-	memset(long_key, 'k', MAX_IDEMPOTENCY_KEY + 1);
+	memset(long_key, 'k', MAX_STORED_KEY + 1);
 	cr_expect_eq(claim(stage, "shop", long_key, body_1).status, STATUS_TOO_LARGE);
-	long_key[MAX_IDEMPOTENCY_KEY] = '\0';
+	long_key[MAX_STORED_KEY] = '\0';
 	longest = claim(stage, "shop", long_key, body_1);
 	cr_expect_eq(longest.status, STATUS_OK);
 	stage->port.vtable->release(stage->port.self, longest.claim);

@@ -166,7 +166,7 @@ static enum status claim(void *self, struct slice tenant, struct slice key, cons
 	struct answer_row *row;
 	enum status status;
 
-	if (tenant.len > MAX_TENANT_ID || key.len > MAX_IDEMPOTENCY_KEY)
+	if (tenant.len > MAX_TENANT_ID || key.len > MAX_STORED_KEY)
 		return STATUS_TOO_LARGE;
 	pthread_mutex_lock(&store->lock);
 	row = find_answer(store, tenant, key);
@@ -234,7 +234,7 @@ static enum status check_append(struct fake_store *store, const struct store_dec
 	if (store->append_status != STATUS_OK)
 		return store->append_status;
 	if (decision->record.len > MAX_RECORD || decision->answer.len > MAX_ANSWER ||
-	    decision->idempotency_key.len > MAX_IDEMPOTENCY_KEY)
+	    decision->idempotency_key.len > MAX_STORED_KEY)
 		return STATUS_TOO_LARGE;
 	if (!has_tenant(store, decision->tenant))
 		return STATUS_NOT_FOUND;
