@@ -49,7 +49,7 @@ def run(command, **more):
 
 def criterion(tally, program, scratch):
     tap = scratch / f"{program.name}.tap"
-    done = run([program, f"--tap={tap}", "--ascii", "--color=never"])
+    done = run([program, f"--tap={tap}", "--color=never"])
     lines = tap.read_text(errors="replace").splitlines() if tap.exists() else []
     failed = sum(line.startswith("not ok") for line in lines)
     skipped = [line for line in lines if line.startswith("ok") and "# SKIP" in line]

@@ -56,8 +56,13 @@ class RunTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="bonigate-run-")
         self.addCleanup(folder.cleanup)
         self.state = pathlib.Path(folder.name) / "state"
-        self.state.mkdir()
+        self.initialise(self.state)
         self.port = free_port()
+
+    @staticmethod
+    def initialise(state):
+        state.mkdir()
+        subprocess.run([BONIGATE, "init", "--state", state], check=True, stdout=subprocess.DEVNULL)
 
     def start(self, state=None, port=None, **more):
         process = subprocess.Popen([BONIGATE, "run", "--state", state or self.state, "--port", str(port or self.port),
@@ -65,9 +70,18 @@ class RunTest(unittest.TestCase):
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.stderr.close)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
+        self.addCleanup(self.end, process)
         return process
+
+    @staticmethod
+    def end(process):
+        """Asks politely: what it started must be gone before its folder is."""
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        finally:
+            process.kill()
+            process.wait()
 
     def serving(self, **more):
         process = self.start(**more)
@@ -138,7 +152,7 @@ class RunTest(unittest.TestCase):
 
     def test_serves_a_state_folder_whose_path_is_too_long_for_a_socket(self):
         deep = self.state / ("d" * 120)
-        deep.mkdir()
+        self.initialise(deep)
         process = self.start(state=deep)
         self.assertEqual(process.stdout.readline(), f"ready http://127.0.0.1:{self.port}\n")
         self.assertEqual(self.get(), 200)
