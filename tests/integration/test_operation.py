@@ -242,7 +242,7 @@ class DescriptionTest(harness.SiteTest):
     def test_every_decision_is_as_described(self):
         companies = [SCHMIDT, {"name": "Niemand GmbH", "country": "DE", "postal_code": "99999"}]
         with open(ROOT / "src/data/demo/companies.csv", encoding="utf-8") as file:
-                for row in csv.DictReader(file):
+            for row in csv.DictReader(file):
                 companies.append({"name": row["name"], "country": row["country"], "postal_code": row["postal_code"],
                                   **({"vat_id": row["vat_id"]} if row["vat_id"] else {})})
         for company in companies:
