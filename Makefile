@@ -168,12 +168,12 @@ install: all ## install programs and data (PREFIX=/usr/local DESTDIR=)
 	install -m 755 $(PROGRAMS) $(BIN)
 	@$(foreach f,$(filter-out %/,$(SHARED_FILES)),[ -d $(f) ] || install -D -m 644 $(f) $(SHARE)/$(f);)
 	@$(foreach f,$(wildcard src/data/*/*),install -D -m 644 $(f) $(SHARE)/$(f:src/data/%=%);)
-	@$(foreach f,$(wildcard src/*/man/*.[0-9]),install -D -m 644 $(f) $(MAN)/man$(subst .,,$(suffix $(f)))/$(notdir $(f));)
+	@$(foreach f,$(wildcard src/*/man/*.[0-9] fcgi/man/*.[0-9]),install -D -m 644 $(f) $(MAN)/man$(subst .,,$(suffix $(f)))/$(notdir $(f));)
 
 uninstall: ## remove what install put there
 	rm -f $(addprefix $(BIN)/,$(notdir $(PROGRAMS)))
 	rm -rf $(SHARE)
-	rm -f $(foreach f,$(wildcard src/*/man/*.[0-9]),$(MAN)/man$(subst .,,$(suffix $(f)))/$(notdir $(f)))
+	rm -f $(foreach f,$(wildcard src/*/man/*.[0-9] fcgi/man/*.[0-9]),$(MAN)/man$(subst .,,$(suffix $(f)))/$(notdir $(f)))
 
 # For editors: how each source file is compiled.
 compile_commands.json: Makefile
