@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: MIT
+"""The command-line tool: registers, keys, policies and the audit, as an operator uses them."""
+
+import contextlib
+import csv
+import hashlib
+import io
+import json
+import os
+import pathlib
+import re
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import unittest
+
+import harness
+
+SHARED = pathlib.Path(os.environ.get("BONIGATE_SHARED", harness.ROOT.parent / "shared")) / "data/register"
+
+
+def run(*arguments, **more):
+    return subprocess.run([harness.BUILD / "bonigate", *map(str, arguments)], capture_output=True, text=True,
+                          timeout=harness.PATIENCE * 5, **more)
+
+
+def sql(path, statement):
+    """Rows of one statement and how many it changed; the file is let go of again."""
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        cursor = db.execute(statement)
+        return cursor.fetchall(), cursor.rowcount
+
+
+class CliTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="bonigate-cli-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.state = self.folder / "state"
+        harness.bonigate("init", "--state", self.state)
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def load(self, kind, path, *more):
+        return run("import", kind, path, "--register", "live", "--state", self.state, *more)
+
+
+class ImportTest(CliTest):
+    def test_a_bad_row_is_reported_with_its_line_and_the_rest_is_stored(self):
+        path = self.write("c.csv", "name,country,vat_id,employees\nGute GmbH,DE,DE136695976,3\n"
+                                   "Falsche GmbH,DE,DE123456789,3\nKrumme GmbH,DE,,viele\nLetzte GmbH,DE,,4\n")
+        result = self.load("companies", path)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertRegex(result.stderr, r"c\.csv:3: vat_id .*check digit")
+        self.assertRegex(result.stderr, r"c\.csv:4: employees ")
+        self.assertEqual(result.stdout, "2 stored, 2 refused\n")
+        self.assertEqual(sql(self.state / "register-live.db", "select count(*) from company")[0], [(2,)])
+
+    def test_facts_need_a_company_that_is_there(self):
+        self.load("companies", self.write("c.csv", "name,country,vat_id\nGute GmbH,DE,DE136695976\n"))
+        result = self.load("accounts", self.write("a.csv", "company,accounts_date,equity\nDE136695976,2025-12-31,5\n"
+                                                           "Köln HRB 77,2025-12-31,5\n"))
+        self.assertEqual(result.stdout, "1 stored, 1 refused\n")
+        self.assertIn("a.csv:3: no such company in the register", result.stderr)
+
+    def test_a_later_import_changes_what_is_known(self):
+        companies = self.write("c.csv", "name,country,vat_id\nGute GmbH,DE,DE136695976\n")
+        self.load("companies", companies)
+        size = self.blob()
+        self.load("accounts", self.write("a.csv", "company,accounts_date,equity\nDE136695976,2025-12-31,500000\n"))
+        self.assertGreater(self.blob(), size)
+
+    def blob(self):
+        return sql(self.state / "register-live.db", "select length(facts) from company")[0][0][0]
+
+    def test_a_file_that_is_no_table_is_refused_whole(self):
+        for text in ("", "nonsense,header\n1,2\n", "name,name\nA,B\n"):
+            with self.subTest(text):
+                result = self.load("companies", self.write("x.csv", text))
+                self.assertEqual(result.returncode, 1)
+                self.assertIn("x.csv", result.stderr)
+
+    def test_an_import_that_was_killed_goes_on_and_stores_each_row_once(self):
+        rows = 60000
+        path = self.write("big.csv", "register_court,register_type,register_number,name\n" +
+                          "".join(f"Köln,HRB,{i},Firma Nummer {i} GmbH\n" for i in range(1, rows + 1)))
+        arguments = [harness.BUILD / "bonigate", "import", "companies", path, "--register", "live", "--state", self.state]
+        process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        harness.until(lambda: self.begun() or process.poll() is not None, "the first batch is stored")
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        result = run(*arguments[1:])
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(sql(self.state / "register-live.db", "select count(*) from company")[0], [(rows,)])
+
+    def begun(self):
+        try:
+            return sql(self.state / "register-live.db", "select 1 from import_progress where position > 0")[0]
+        except sqlite3.OperationalError:
+            return False
+
+    def test_the_register_as_published_imports_whole(self):
+        path = SHARED / "offeneregister-sample.jsonl.zst"
+        if not path.exists():
+            self.skipTest(f"{path} is not there")
+        result = self.load("companies", path)
+        self.assertEqual(result.stdout, "4936 stored, 0 refused\n", result.stderr[-500:])
+
+    def test_the_small_register_imports_whole_and_no_guessed_address_is_kept(self):
+        path = SHARED / "register-small.tsv.zst"
+        if not path.exists():
+            self.skipTest(f"{path} is not there")
+        result = self.load("companies", path, "--as-of", "2018-12-31")
+        self.assertRegex(result.stdout, r"^50172 stored, 0 refused", result.stderr[-500:])
+
+
+class KeyTest(CliTest):
+    def test_only_the_hash_of_a_key_is_kept(self):
+        harness.bonigate("tenant", "add", "shop", "Shop", "--state", self.state)
+        key = harness.bonigate("key", "add", "shop", "--mode", "live", "--state", self.state).strip()
+        self.assertRegex(key, r"^bg_live_[0-9A-Z]{32}$")
+        for path in self.state.glob("store.db*"):
+            self.assertNotIn(key.encode(), path.read_bytes())
+            self.assertNotIn(key[8:].encode(), path.read_bytes())
+        self.assertEqual(sql(self.state / "store.db", "select digest from api_key")[0],
+                         [(hashlib.sha256(key.encode()).digest(),)])
+
+    def test_a_revoked_key_is_listed_as_such(self):
+        harness.bonigate("tenant", "add", "shop", "Shop", "--state", self.state)
+        harness.bonigate("key", "add", "shop", "--mode", "test", "--state", self.state)
+        listed = harness.bonigate("key", "list", "--state", self.state)
+        self.assertNotIn("revoked", listed)
+        harness.bonigate("key", "revoke", listed.split("\t")[0], "--state", self.state)
+        self.assertIn("revoked", harness.bonigate("key", "list", "--state", self.state))
+
+    def test_wrong_arguments_say_what_is_wrong(self):
+        harness.bonigate("tenant", "add", "shop", "Shop", "--state", self.state)
+        for arguments, words in ((("key", "add", "shop"), "--mode"), (("key", "add", "nobody", "--mode", "live"), "not found"),
+                                 (("key", "add", "shop", "--mode", "live", "--scopes", "all"), "--scopes"),
+                                 (("tenant", "add", "shop", "Again"), "there already"), (("tenant", "add", "BAD ID", "x"), "BAD ID")):
+            with self.subTest(arguments):
+                result = run(*arguments, "--state", self.state)
+                self.assertNotEqual(result.returncode, 0)
+                self.assertIn(words, result.stderr)
+
+
+class PolicyTest(CliTest):
+    def test_a_broken_policy_is_not_stored_and_its_member_is_named(self):
+        harness.bonigate("tenant", "add", "shop", "Shop", "--state", self.state)
+        path = self.write("p.json", json.dumps({"format": "bonigate-policy/1", "id": "p", "version": "1",
+                                                "light": {"green_from": 30, "yellow_from": 60}}))
+        result = run("policy", "put", "shop", path, "--state", self.state)
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr, r"p\.json: /light")
+        self.assertEqual(run("policy", "show", "shop", "--state", self.state).returncode, 1)
+
+    def test_every_version_is_kept_and_the_newest_shown(self):
+        harness.bonigate("tenant", "add", "shop", "Shop", "--state", self.state)
+        text = (harness.ROOT / "src/data/policies/demo.json").read_text(encoding="utf-8")
+        for version in ("one", "two"):
+            path = self.write("p.json", re.sub(r'"version": "[^"]*"', f'"version": "{version}"', text))
+            harness.bonigate("policy", "put", "shop", path, "--state", self.state)
+        self.assertIn('"version": "two"', harness.bonigate("policy", "show", "shop", "--state", self.state))
+        self.assertEqual(len(harness.bonigate("policy", "list", "shop", "--state", self.state).splitlines()), 2)
+
+
+class AuditTest(unittest.TestCase):
+    def setUp(self):
+        self.site = harness.Site(self)
+        for i in range(5):
+            self.assertEqual(self.site.checkout(amount=10000 + i).status, 200)
+
+    def test_an_exported_line_hashes_to_the_next_lines_prev(self):
+        lines = harness.bonigate("audit", "export", "--tenant", "demo", "--state", self.site.state.folder).splitlines()
+        self.assertEqual(len(lines), 5)
+        self.assertEqual(json.loads(lines[0])["prev"], "0" * 64)
+        for line, behind in zip(lines, lines[1:]):
+            self.assertEqual(hashlib.sha256(line.encode()).hexdigest(), json.loads(behind)["prev"])
+
+    def test_the_table_neutralises_formulas(self):
+        self.site.checkout(company={"name": "=HYPERLINK(\"x\")", "postal_code": "10115", "country": "DE"})
+        table = harness.bonigate("audit", "export", "--tenant", "demo", "--format", "csv", "--state", self.site.state.folder)
+        rows = list(csv.DictReader(io.StringIO(table)))
+        self.assertEqual(len(rows), 6)
+        self.assertEqual(rows[0]["outcome"], "approve")
+        self.assertEqual(rows[5]["name_asked"], "'=HYPERLINK(\"x\")")
+
+    def test_every_kind_of_tampering_is_found_and_named(self):
+        third = "pos = (select pos from decision order by pos limit 1 offset 2)"
+        last = "pos = (select max(pos) from decision)"
+        cases = {
+            "a changed byte": f"update decision set record = cast(replace(record, '10002', '90002') as blob) where {third}",
+            "a removed record": f"delete from decision where {third}",
+            "a removed end": f"delete from decision where {last}",
+        }
+        self.site.handler.stop()
+        clean = self.site.folder / "clean.db"
+        store = self.site.state.folder / "store.db"
+        sql(store, "pragma wal_checkpoint(truncate)")
+        clean.write_bytes(store.read_bytes())
+        for name, statement in cases.items():
+            with self.subTest(name):
+                for rest in ("-wal", "-shm"):
+                    pathlib.Path(f"{store}{rest}").unlink(missing_ok=True)
+                store.write_bytes(clean.read_bytes())
+                self.assertEqual(sql(store, statement)[1], 1)
+                result = run("audit", "verify", "--tenant", "demo", "--state", self.site.state.folder)
+                self.assertEqual(result.returncode, 1, result.stdout)
+                self.assertRegex(result.stdout, r"demo: BROKEN at record [345]")
