@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""The anonymous sandbox: the same decision, the demo register only, and a quota per address."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import harness
+
+CALL = "/v1/sandbox/checkout/payment-methods"
+
+
+class SandboxCase(harness.SiteTest):
+    """A site with a sandbox of its own beside it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.start(cls.site.folder / "sandbox.sock")
+
+    @classmethod
+    def start(cls, socket):
+        """Beside nothing but the demo register: what is not there cannot be read."""
+        state = tempfile.TemporaryDirectory(prefix="bonigate-sandbox-")
+        cls.addClassCleanup(state.cleanup)
+        shutil.copy(cls.site.state.folder / "register-test.db", state.name)
+        process = subprocess.Popen([harness.BUILD / "bonigate-sandbox", "--state", state.name, "--listen", f"unix:{socket}"],
+                                   stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        cls.addClassCleanup(process.stderr.close)
+        cls.addClassCleanup(process.wait)
+        cls.addClassCleanup(process.terminate)
+        harness.until(lambda: harness.connects(socket) or process.poll() is not None, "the sandbox answers")
+        cls.process, cls.folder = process, pathlib.Path(state.name)
+
+    def ask(self, company=None, amount=10000, query="", **more):
+        body = {"company": company or harness.SCHMIDT, "order": {"amount": amount, "currency": "EUR"}, **more}
+        return self.site.request("POST", CALL + query, json.dumps(body), {"Content-Type": "application/json"})
+
+
+class SandboxTest(SandboxCase):
+    def test_it_answers_as_the_checkout_does_but_for_ids_and_token(self):
+        real, tried = self.site.checkout().json, self.ask().json
+        for answer in (real, tried):
+            for member in ("decision_id", "token", "valid_until"):
+                answer.pop(member)
+        self.assertEqual(real, tried)
+
+    def test_nothing_is_stored_and_nothing_else_is_open(self):
+        self.assertEqual(self.ask().status, 200)
+        self.assertEqual({path.name.split("-")[0] for path in self.folder.iterdir()}, {"register"})
+        opened = [os.readlink(link) for link in pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir()]
+        self.assertFalse([path for path in opened if "store" in path or "live" in path or "token" in path])
+
+    def test_moved_thresholds_move_the_light(self):
+        self.assertEqual(self.ask().json["assessment"]["light"], "green")
+        self.assertEqual(self.ask(query="?green_from=95&yellow_from=40").json["assessment"]["light"], "yellow")
+        self.assertEqual(self.ask(query="?green_from=99&yellow_from=95").json["assessment"]["light"], "red")
+        for query in ("?green_from=101", "?green_from=x", "?green_from=40&yellow_from=40", "?yellow_from=%zz"):
+            self.assertProblem(self.ask(query=query), 422, "invalid_request")
+
+    def test_faults_name_their_field(self):
+        self.assertProblem(self.ask(company={"name": "A"}), 422, "invalid_request", "/company/country")
+
+    def test_no_key_opens_the_real_calls(self):
+        answer = self.site.request("POST", harness.CHECKOUT, "{}", {"Content-Type": "application/json"})
+        self.assertProblem(answer, 401, "unauthorized")
+
+    def test_the_page_takes_nothing_from_elsewhere(self):
+        for language in ("de", "en"):
+            page = self.site.request("GET", f"/sandbox/?lang={language}")
+            self.assertEqual(page.status, 200)
+            self.assertIn(f'<html lang="{language}">', page.body.decode())
+            self.assertIn("default-src 'none'", page.headers["Content-Security-Policy"])
+            self.assertIsNone(page.headers["Set-Cookie"])
+            self.assertNotIn("http://", page.body.decode())
+            self.assertNotIn("https://", page.body.decode())
+        english = self.site.request("GET", "/sandbox/", headers={"Accept-Language": "en-GB,de;q=0.5"})
+        self.assertIn('<html lang="en">', english.body.decode())
+
+    def test_the_page_is_small(self):
+        paths = ("/sandbox/", "/sandbox/sandbox.css", "/sandbox/sandbox.js", "/sandbox/light.svg")
+        answers = [self.site.request("GET", path) for path in paths]
+        self.assertEqual([answer.status for answer in answers], [200] * 4)
+        self.assertLess(sum(len(answer.body) for answer in answers), 60000)
+
+
+class QuotaTest(SandboxCase):
+    """A process of its own, so that the quota is nobody else's."""
+
+    def test_who_asks_too_much_is_told_when_to_come_back(self):
+        answer = self.ask()
+        quota = int(answer.headers["RateLimit-Policy"].split("q=")[1].split(";")[0])
+        self.assertRegex(answer.headers["RateLimit"], r'^"default";r=\d+;t=\d+$')
+        last = answer
+        for _ in range(2 * quota):
+            last = self.ask()
+            if last.status != 200:
+                break
+        self.assertProblem(last, 429, "rate_limited")
+        self.assertRegex(last.headers["Retry-After"], r"^\d+$")
+        self.assertIn("r=0;", last.headers["RateLimit"])
+        self.assertEqual(self.site.checkout().status, 200, "shops are not counted")
+
