@@ -224,6 +224,68 @@ Test(scorecard, more_points_never_cost_score_nor_raise_the_probability)
 	cr_expect_eq(last_pd, 78);
 }
 
+static uint32_t dice(uint32_t sides)
+{
+	static uint64_t state = 20160930;
+
+	state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (uint32_t)(state >> 33) % sides;
+}
+
+/* Tables of any sound shape, steep and flat. */
+static void roll_tables(void)
+{
+	int32_t points = -300, pd = 1000000, chance = 1, value = SCORE_MAX;
+
+	model.pd_count = model.score_count = 0;
+	while (model.pd_count < 2 || (pd > 10 && dice(8))) {
+		model.pd[model.pd_count++] = (struct pd_point){points, pd};
+		points += 1 + (int32_t)dice(120);
+		pd -= 1 + (int32_t)dice((uint32_t)pd / 2);
+	}
+	while (model.score_count < 2 || (chance < 500000 && value > 0 && dice(8))) {
+		model.score[model.score_count++] = (struct pd_point){chance, value};
+		chance += 1 + (int32_t)dice((uint32_t)chance * 2);
+		value -= 1 + (int32_t)dice(value > 30 ? 15 : (uint32_t)value / 2 + 1);
+	}
+}
+
+static int32_t score_of(int32_t pd_ppm)
+{
+	int32_t got = SCORE_MAX;
+
+	while (got > 0 && pd_ppm > model.score_up_to[got])
+		got--;
+	return got;
+}
+
+Test(scorecard, any_sound_table_is_met_at_its_points_and_monotone_between)
+{
+	for (int round = 0; round < 300; round++) {
+		struct model_fault fault = {.why = ""};
+		int32_t last = 1000000;
+
+		roll_tables();
+		cr_assert_eq(scorecard_prepare(&model, &fault), STATUS_OK, "%s %s", fault.pointer, fault.why);
+		for (int i = 0; i < model.pd_count; i++) {
+			model.base_points = model.pd[i].from + 5;
+			eval();
+			cr_assert_eq(score.pd_ppm, model.pd[i].to);
+		}
+		for (int32_t points = -320; points < model.pd[model.pd_count - 1].from + 20; points += 7) {
+			model.base_points = points;
+			eval();
+			cr_assert_leq(score.pd_ppm, last, "%d points", points);
+			cr_assert_eq(score.score, score_of(score.pd_ppm));
+			last = score.pd_ppm;
+		}
+		for (int i = 0; i < model.score_count; i++)
+			cr_assert_eq(score_of(model.score[i].from), model.score[i].to);
+		for (int i = 0; i < SCORE_MAX; i++)
+			cr_assert_geq(model.score_up_to[i], model.score_up_to[i + 1]);
+	}
+}
+
 Test(scorecard, a_table_that_spans_no_full_range_still_answers)
 {
 	struct model_fault fault;
