@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/match.h"
+
+#include <string.h>
+
+#include "match_compare.h"
+#include "match_find.h"
+
+#define ACCEPT_PPM    990000 /* safe to use from here; fixed on the development set */
+#define AMBIGUOUS_PPM 100000 /* below, nobody is worth a person's choice */
+#define NAME_FITS     550    /* likeness from which a name does not contradict an identifier, permille */
+
+struct match_scratch {
+	struct match_asked asked;
+	struct match_finder finder;
+	struct match_candidate candidates[MATCH_CANDIDATES];
+	uint32_t rows[MATCH_CANDIDATES];
+};
+
+size_t match_scratch_size(void)
+{
+	return sizeof(struct match_scratch);
+}
+
+struct match_scratch *match_scratch_init(void *mem)
+{
+	struct match_scratch *scratch = mem;
+	memset(&scratch->finder, 0, sizeof(scratch->finder));
+	return scratch;
+}
+
+static void remove_at(struct match_candidate *list, size_t *count, size_t at)
+{
+	memmove(list + at, list + at + 1, (*count - at - 1) * sizeof(*list));
+	--*count;
+}
+
+/* Adds the best name of each company, best first, as many as fit. */
+static size_t choose_finalists(const struct match_candidate *all, size_t count, struct match_candidate *ret_best,
+                               size_t kept)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t same = 0;
+		while (same < kept && (ret_best[same].company != all[i].company || ret_best[same].part != all[i].part))
+			same++;
+		if (same < kept && ret_best[same].first >= all[i].first)
+			continue;
+		if (same < kept)
+			remove_at(ret_best, &kept, same);
+		if (kept == MATCH_FINALISTS && ret_best[kept - 1].first >= all[i].first)
+			continue;
+		size_t at = kept < MATCH_FINALISTS ? kept++ : kept - 1;
+		for (; at > 0 && ret_best[at - 1].first < all[i].first; at--)
+			ret_best[at] = ret_best[at - 1];
+		ret_best[at] = all[i];
+	}
+	return kept;
+}
+
+static int name_fit(const struct match_candidate *c)
+{
+	return c->f[MATCH_F_ASKED_COVER] + c->f[MATCH_F_OTHER_COVER] + c->f[MATCH_F_LIKENESS] -
+	       (c->f[MATCH_F_NUMBER] >= 2 ? 300 : 0) - (c->f[MATCH_F_FORM] >= 4 ? 150 : 0);
+}
+
+static int16_t clip(int32_t value)
+{
+	return (int16_t)(value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value);
+}
+
+static void compare_finalists(struct match_candidate *best, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		int16_t *f = best[i].f;
+		int better = 0;
+		f[MATCH_F_RANK] = (int16_t)i;
+		f[MATCH_F_GAP] = clip(best[i].first - (count > 1 ? best[i == 0].first : 0));
+		for (size_t k = 0; k < count; k++) {
+			if (k == i)
+				continue;
+			bool sister = best[k].part == best[i].part && best[k].street != 0 &&
+			              best[k].street == best[i].street && best[k].house == best[i].house &&
+			              best[k].city == best[i].city;
+			int more = name_fit(&best[k]) - name_fit(&best[i]);
+			f[MATCH_F_RIVALS] = (int16_t)(f[MATCH_F_RIVALS] + (best[k].name_hash == best[i].name_hash));
+			f[MATCH_F_SISTERS] = (int16_t)(f[MATCH_F_SISTERS] + sister);
+			better = more > better ? more : better;
+		}
+		f[MATCH_F_BETTER] = clip(better);
+	}
+}
+
+size_t match_candidates(const struct match_set *set, const struct match_query *query, struct match_rows excluded,
+                        struct match_scratch *scratch, struct match_candidate *ret_candidates)
+{
+	size_t count = 0;
+	match_asked_init(&scratch->asked, set, query, excluded);
+	for (unsigned part = 0; part < set->count; part++) {
+		size_t filled = 0;
+		if (part > 0)
+			match_asked_bind(&scratch->asked, part);
+		size_t found = match_find(&scratch->asked, &scratch->finder, scratch->rows);
+		for (size_t i = 0; i < found; i++)
+			filled += match_compare(&scratch->asked, scratch->rows[i], &scratch->candidates[filled]);
+		count = choose_finalists(scratch->candidates, filled, ret_candidates, count);
+	}
+	compare_finalists(ret_candidates, count);
+	return count;
+}
+
+static uint32_t find_key(const struct match_image *image, struct slice key)
+{
+	uint32_t from, to;
+	uint64_t hash = match_image_hash(key);
+	struct slice items = image->section[MATCH_SECTION_KEY_ITEMS];
+	struct slice keys = image->section[MATCH_SECTION_KEYS];
+	if (slice_is_blank(key))
+		return UINT32_MAX;
+	match_image_bucket(image->section[MATCH_SECTION_KEY_TABLE], (uint32_t)hash, keys.len / 4, &from, &to);
+	for (; from < to; from++) {
+		uint64_t item = match_image_u32(keys, from);
+		uint32_t company = match_image_u32(items, item * 2 + 1);
+		if (match_image_u32(items, item * 2) == (uint32_t)(hash >> 32) && company < image->companies)
+			return company;
+	}
+	return UINT32_MAX;
+}
+
+static uint32_t find_number(const struct match_image *image, const struct match_query *query)
+{
+	uint32_t from, to;
+	struct slice numbers = image->section[MATCH_SECTION_NUMBERS];
+	if (query->type == REGISTER_NONE || query->court.len == 0)
+		return UINT32_MAX;
+	match_image_bucket(image->section[MATCH_SECTION_NUMBER_TABLE],
+	                   (uint32_t)match_image_hash_number(query->type, query->number), numbers.len / 4, &from, &to);
+	for (; from < to; from++) {
+		uint32_t company = match_image_u32(numbers, from);
+		struct match_company c = match_image_company(image, company);
+		if (c.number == query->number && c.type == (unsigned)query->type &&
+		    match_same_court(query->court, match_image_affix(image, c.court)) &&
+		    match_same_suffix(query->suffix, match_image_affix(image, c.suffix)))
+			return company;
+	}
+	return UINT32_MAX;
+}
+
+struct identified {
+	unsigned part;
+	uint32_t company; /* UINT32_MAX: no identifier was given, or none is known */
+	bool agree;       /* false: the identifiers name different companies */
+};
+
+static struct identified identify(const struct match_set *set, const struct match_query *query)
+{
+	struct identified out = {0, UINT32_MAX, true};
+	for (unsigned part = 0; part < set->count; part++) {
+		const struct match_image *image = &set->part[part];
+		uint32_t found[3] = {find_number(image, query), find_key(image, query->vat_id),
+		                     find_key(image, query->lei)};
+		for (size_t i = 0; i < 3; i++) {
+			if (found[i] == UINT32_MAX || match_set_hides(set, part, found[i]))
+				continue;
+			bool first = out.company == UINT32_MAX;
+			out.agree = out.agree && (first || (out.company == found[i] && out.part == part));
+			out.company = first ? found[i] : out.company;
+			out.part = first ? part : out.part;
+		}
+	}
+	return out;
+}
+
+static uint8_t grade(int value, int equal, int close, int absent)
+{
+	if (value == absent)
+		return MATCH_FIELD_ABSENT;
+	return value <= equal ? MATCH_FIELD_EQUAL : value <= close ? MATCH_FIELD_CLOSE : MATCH_FIELD_OTHER;
+}
+
+static void explain(const int16_t *f, uint8_t *evidence)
+{
+	bool same = f[MATCH_F_LIKENESS] == 1000 || (f[MATCH_F_ASKED_COVER] == 1000 && f[MATCH_F_OTHER_COVER] == 1000);
+	bool number = f[MATCH_F_NUMBER] < 2;
+	evidence[MATCH_FIELD_NAME] = same && number ? MATCH_FIELD_EQUAL
+	                             : f[MATCH_F_LIKENESS] >= NAME_FITS || f[MATCH_F_ASKED_COVER] >= NAME_FITS
+	                                     ? MATCH_FIELD_CLOSE
+	                                     : MATCH_FIELD_OTHER;
+	evidence[MATCH_FIELD_FORM] = f[MATCH_F_FORM] == 0                           ? MATCH_FIELD_EQUAL
+	                             : f[MATCH_F_FORM] <= 3                         ? MATCH_FIELD_ABSENT
+	                             : f[MATCH_F_FORM] == 4 || f[MATCH_F_FORM] == 5 ? MATCH_FIELD_CLOSE
+	                                                                            : MATCH_FIELD_OTHER;
+	evidence[MATCH_FIELD_STREET] = f[MATCH_F_STREET] == 4 ? MATCH_FIELD_ABSENT : grade(f[MATCH_F_STREET], 0, 2, 3);
+	evidence[MATCH_FIELD_HOUSE] = grade(f[MATCH_F_HOUSE], 0, 2, 3);
+	evidence[MATCH_FIELD_POSTCODE] = grade(f[MATCH_F_POSTCODE], 0, 4, 5);
+	evidence[MATCH_FIELD_CITY] = grade(f[MATCH_F_CITY], 0, 2, 3);
+	evidence[MATCH_FIELD_REGISTER] = f[MATCH_F_REGISTER] == 0   ? MATCH_FIELD_ABSENT
+	                                 : f[MATCH_F_REGISTER] == 1 ? MATCH_FIELD_EQUAL
+	                                                            : MATCH_FIELD_OTHER;
+}
+
+bool match_hit_fits(const struct match_hit *hit)
+{
+	for (size_t i = 0; i < MATCH_FIELD_COUNT; i++) {
+		if (hit->evidence[i] > MATCH_FIELD_EQUAL)
+			return false;
+	}
+	return true;
+}
+
+/* Two entries of one name and form at one place cannot be told apart by what people type: they share their probability.
+ */
+static bool are_doubles(const struct match_candidate *a, const struct match_candidate *b)
+{
+	return a->name_hash == b->name_hash && a->form == b->form &&
+	       (a->postcode == b->postcode || (a->city == b->city && a->part == b->part));
+}
+
+static void put_hit(const struct match_candidate *candidates, size_t count, size_t i, struct match_result *result)
+{
+	const struct match_candidate *c = &candidates[i];
+	uint32_t ppm = 0;
+	for (size_t k = 0; k < count; k++)
+		ppm += are_doubles(c, &candidates[k]) ? candidates[k].ppm : 0;
+	struct match_hit *hit = &result->hits[result->count++];
+	*hit = (struct match_hit){
+	        .part = c->part, .company = c->company, .row = c->row, .ppm = ppm > 999999 ? 999999 : ppm};
+	explain(c->f, hit->evidence);
+}
+
+static void rank(struct match_candidate *candidates, size_t count, struct match_result *result)
+{
+	for (size_t n = 0; n < count && n < MATCH_HITS; n++) {
+		size_t best = n;
+		for (size_t i = n + 1; i < count; i++)
+			best = candidates[i].score > candidates[best].score ? i : best;
+		struct match_candidate swap = candidates[n];
+		candidates[n] = candidates[best];
+		candidates[best] = swap;
+	}
+	for (size_t n = 0; n < count && n < MATCH_HITS; n++)
+		put_hit(candidates, count, n, result);
+}
+
+static enum match_verdict judge(const struct match_result *result)
+{
+	if (result->count == 0 || result->hits[0].ppm < AMBIGUOUS_PPM)
+		return MATCH_VERDICT_NONE;
+	if (result->hits[0].ppm < ACCEPT_PPM)
+		return MATCH_VERDICT_AMBIGUOUS;
+	const uint8_t *evidence = result->hits[0].evidence;
+	bool placed = evidence[MATCH_FIELD_POSTCODE] == MATCH_FIELD_EQUAL ||
+	              evidence[MATCH_FIELD_REGISTER] == MATCH_FIELD_EQUAL;
+	return placed && match_hit_fits(&result->hits[0]) ? MATCH_VERDICT_EXACT : MATCH_VERDICT_FUZZY;
+}
+
+/* The identified company goes first; its name, when one was typed, must not contradict. */
+static void put_identified(struct match_asked *asked, const struct identified *known, struct match_result *result)
+{
+	struct match_candidate c;
+	match_asked_bind(asked, known->part);
+	if (!match_compare(asked, known->company, &c))
+		return;
+	size_t at = 0;
+	while (at < result->count &&
+	       (result->hits[at].company != known->company || result->hits[at].part != known->part))
+		at++;
+	struct match_hit hit = {
+	        .part = (uint8_t)known->part, .company = known->company, .row = known->company, .ppm = 999999};
+	explain(c.f, hit.evidence);
+	if (at < result->count) {
+		hit.row = result->hits[at].row;
+		memcpy(hit.evidence, result->hits[at].evidence, sizeof(hit.evidence));
+	}
+	bool fits = hit.evidence[MATCH_FIELD_NAME] != MATCH_FIELD_OTHER;
+	if (asked->name.count == 0) {
+		hit.evidence[MATCH_FIELD_NAME] = MATCH_FIELD_ABSENT;
+		fits = true;
+	}
+	hit.evidence[MATCH_FIELD_REGISTER] = MATCH_FIELD_EQUAL;
+	if (at == MATCH_HITS)
+		at--;
+	else if (at == result->count)
+		result->count++;
+	memmove(result->hits + 1, result->hits, at * sizeof(*result->hits));
+	result->verdict = fits && known->agree ? MATCH_VERDICT_EXACT : MATCH_VERDICT_AMBIGUOUS;
+	if (result->verdict == MATCH_VERDICT_AMBIGUOUS)
+		hit.ppm = AMBIGUOUS_PPM;
+	result->hits[0] = hit;
+}
+
+void match_search(const struct match_set *set, const struct match_query *query, struct match_scratch *scratch,
+                  struct match_result *ret_result)
+{
+	struct match_candidate finalists[MATCH_FINALISTS];
+	ret_result->count = 0;
+	ret_result->verdict = MATCH_VERDICT_NONE;
+	struct identified known = identify(set, query);
+	size_t count = match_candidates(set, query, (struct match_rows){NULL, 0}, scratch, finalists);
+	if (scratch->asked.name.count > 0) {
+		match_model_score(finalists, count);
+		rank(finalists, count, ret_result);
+		ret_result->verdict = judge(ret_result);
+	}
+	if (known.company != UINT32_MAX)
+		put_identified(&scratch->asked, &known, ret_result);
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+#include "match_form.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "core/match_text.h"
+#include "match_sim.h"
+
+/* Longest first among those that start alike. */
+static const struct phrase {
+	const char *text;
+	uint16_t form;
+} PHRASES[] = {
+        {"gesellschaft mit beschraenkter haftung", MATCH_FORM_GMBH},
+        {"gesellschaft mitbeschraenkter haftung", MATCH_FORM_GMBH},
+        {"gesellschaft mit beschraenkterhaftung", MATCH_FORM_GMBH},
+        {"gesellschaftmit beschraenkter haftung", MATCH_FORM_GMBH},
+        {"gesellschaft buergerlichen rechts", MATCH_FORM_GBR},
+        {"mit beschraenkter haftung", MATCH_FORM_GMBH},
+        {"mit beschraenkter berufshaftung", MATCH_FORM_PARTG},
+        {"mit beschraenkter haftpflicht", MATCH_FORM_EG},
+        {"mit unbeschraenkter haftpflicht", MATCH_FORM_EG},
+        {"mit unbeschraenkter nachschusspflicht", MATCH_FORM_EG},
+        {"mit beschr haftung", MATCH_FORM_GMBH},
+        {"gesellschaft mbh", MATCH_FORM_GMBH},
+        {"gesellsch mbh", MATCH_FORM_GMBH},
+        {"ges mbh", MATCH_FORM_GMBH},
+        {"gesmbh", MATCH_FORM_GMBH},
+        {"gmbh", MATCH_FORM_GMBH},
+        {"mbh", MATCH_FORM_GMBH},
+        {"ggmbh", MATCH_FORM_GMBH | MATCH_FORM_CHARITY},
+        {"gemeinnuetzige", MATCH_FORM_CHARITY},
+        {"unternehmergesellschaft haftungsbeschraenkt", MATCH_FORM_UG},
+        {"unternehmergesellschaft", MATCH_FORM_UG},
+        {"haftungsbeschraenkt", MATCH_FORM_UG},
+        {"haftungs beschraenkt", MATCH_FORM_UG},
+        {"haftungsbeschr", MATCH_FORM_UG},
+        {"ug", MATCH_FORM_UG},
+        {"kommanditgesellschaft auf aktien", MATCH_FORM_KGAA},
+        {"kommanditgesellschaft", MATCH_FORM_KG},
+        {"kommandit gesellschaft", MATCH_FORM_KG},
+        {"kg", MATCH_FORM_KG},
+        {"kgaa", MATCH_FORM_KGAA},
+        {"offene handelsgesellschaft", MATCH_FORM_OHG},
+        {"ohg", MATCH_FORM_OHG},
+        {"aktiengesellschaft", MATCH_FORM_AG},
+        {"ag", MATCH_FORM_AG},
+        {"se", MATCH_FORM_SE},
+        {"eingetragene genossenschaft", MATCH_FORM_EG},
+        {"eg", MATCH_FORM_EG},
+        {"egmbh", MATCH_FORM_EG},
+        {"partnerschaftsgesellschaft", MATCH_FORM_PARTG},
+        {"partnerschaft", MATCH_FORM_PARTG},
+        {"partg", MATCH_FORM_PARTG},
+        {"partgmbb", MATCH_FORM_PARTG},
+        {"mbb", MATCH_FORM_PARTG},
+        {"gbr", MATCH_FORM_GBR},
+        {"eingetragener verein", MATCH_FORM_EV},
+        {"ev", MATCH_FORM_EV},
+        {"eingetragener kaufmann", MATCH_FORM_EK},
+        {"eingetragene kauffrau", MATCH_FORM_EK},
+        {"ek", MATCH_FORM_EK},
+        {"limited", MATCH_FORM_FOREIGN},
+        {"ltd", MATCH_FORM_FOREIGN},
+        {"llp", MATCH_FORM_FOREIGN},
+        {"inc", MATCH_FORM_FOREIGN},
+        {"plc", MATCH_FORM_FOREIGN},
+        {"sarl", MATCH_FORM_FOREIGN},
+        {"bv", MATCH_FORM_FOREIGN},
+        {"co", MATCH_FORM_CO},
+        {"cie", MATCH_FORM_CO},
+};
+
+#define PHRASE_COUNT (sizeof(PHRASES) / sizeof(PHRASES[0]))
+
+static bool ends(struct slice word, const char *tail)
+{
+	size_t len = strlen(tail);
+	return word.len > len && memcmp(word.ptr + word.len - len, tail, len) == 0;
+}
+
+static struct slice head(struct slice word, size_t cut)
+{
+	return (struct slice){word.ptr, word.len - cut};
+}
+
+static size_t insert_after(struct slice *words, size_t count, size_t i, struct slice tail)
+{
+	memmove(words + i + 2, words + i + 1, (count - i - 1) * sizeof(*words));
+	words[i + 1] = tail;
+	words[i].len -= tail.len;
+	return count + 1;
+}
+
+size_t match_form_unglue(struct slice *words, size_t count, size_t cap)
+{
+	for (size_t i = 0; i < count && count < cap; i++) {
+		struct slice word = words[i];
+		if (word.len > 4 && memcmp(word.ptr, "gmbh", 4) == 0) {
+			count = insert_after(words, count, i, (struct slice){word.ptr + 4, word.len - 4});
+			continue;
+		}
+		if (slice_eq_cstr(word, "gmbh") || slice_eq_cstr(word, "ggmbh") || slice_eq_cstr(word, "egmbh"))
+			continue;
+		size_t tail = ends(word, "gmbh") ? 4 : ends(word, "mbh") ? 3 : 0;
+		if (tail != 0)
+			count = insert_after(words, count, i++, (struct slice){word.ptr + word.len - tail, tail});
+	}
+	return count;
+}
+
+/* A long word of a form may be misspelt; the last word of a name may be cut to "cut" letters or more. */
+static bool alike(struct slice word, struct slice model, size_t cut)
+{
+	if (slice_eq(word, model))
+		return true;
+	if (model.len < 7)
+		return false;
+	if (cut > 0 && word.len >= cut && word.len < model.len && memcmp(word.ptr, model.ptr, word.len) == 0)
+		return true;
+	size_t gap = word.len > model.len ? word.len - model.len : model.len - word.len;
+	unsigned allowed = model.len >= 12 ? 2 : 1;
+	if (gap > allowed)
+		return false;
+	if (word.ptr[0] != model.ptr[0] && word.ptr[word.len - 1] != model.ptr[model.len - 1])
+		return false;
+	return match_sim_pair(word, model) <= allowed;
+}
+
+/* How many words the phrase covers here, 0 when it is not here. */
+static size_t covers(const struct phrase *phrase, const struct slice *words, size_t count, bool first)
+{
+	struct slice rest = slice_cstr(phrase->text);
+	size_t used = 0;
+	while (rest.ptr) {
+		struct slice model = slice_cut(&rest, ' ');
+		if (used == count)
+			return used >= 2 ? used : 0;
+		size_t cut = used + 1 < count ? 0 : used >= 2 ? 1 : used == 1 ? 4 : first ? 0 : 7;
+		if (words[used].len == 0 || !alike(words[used], model, cut))
+			return 0;
+		used++;
+	}
+	return used;
+}
+
+/* A blank in the middle of "haftungs|beschraenkt", "G mb H" or "m bH": how many words make one form word. */
+static size_t covers_torn(const struct slice *words, size_t count, uint16_t *ret_form)
+{
+	static const struct phrase TORN[] = {{"haftungsbeschraenkt", MATCH_FORM_UG},
+	                                     {"gmbh", MATCH_FORM_GMBH},
+	                                     {"mbh", MATCH_FORM_GMBH},
+	                                     {"ohg", MATCH_FORM_OHG},
+	                                     {"beschraenkter", MATCH_FORM_GMBH},
+	                                     {"kommanditgesellschaft", MATCH_FORM_KG},
+	                                     {"unternehmergesellschaft", MATCH_FORM_UG}};
+	char joined[2 * MATCH_WORD_BYTES];
+	size_t len = 0;
+	for (size_t n = 0; n < 3 && n < count && words[n].len > 0; n++) {
+		if (len + words[n].len > 24)
+			return 0;
+		memcpy(joined + len, words[n].ptr, words[n].len);
+		len += words[n].len;
+		for (size_t i = 0; n > 0 && i < sizeof(TORN) / sizeof(TORN[0]); i++) {
+			if (alike((struct slice){joined, len}, slice_cstr(TORN[i].text), 0)) {
+				*ret_form = TORN[i].form;
+				return n + 1;
+			}
+		}
+	}
+	return 0;
+}
+
+static bool is_society(struct slice word)
+{
+	return slice_eq_cstr(word, "ges") || slice_eq_cstr(word, "gesellsch") || slice_eq_cstr(word, "gesellschaft");
+}
+
+static uint16_t take_phrases(struct slice *words, size_t count, bool *taken)
+{
+	unsigned form = 0;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t p = 0; p < PHRASE_COUNT; p++) {
+			size_t n = covers(&PHRASES[p], words + i, count - i, i == 0);
+			bool shy = i == 0 && words[0].len == 2 && count > 1;
+			if (n == 0 || shy)
+				continue;
+			form |= PHRASES[p].form;
+			memset(taken + i, true, n);
+			if (PHRASES[p].form == MATCH_FORM_GMBH && i > 0 && is_society(words[i - 1]))
+				taken[i - 1] = true;
+			i += n - 1;
+			break;
+		}
+	}
+	for (size_t i = 1; i < count; i++) {
+		uint16_t torn = 0;
+		size_t n = taken[i] ? 0 : covers_torn(words + i, count - i, &torn);
+		for (size_t k = 0; k < n; k++)
+			n = taken[i + k] ? 0 : n;
+		form |= n > 0 ? torn : 0u;
+		memset(taken + i, true, n);
+	}
+	return (uint16_t)form;
+}
+
+/* "Gmvh", "Co. K", "Xo. KG", "zg (haftungsbeschraenkt)": repaired only where no sound form is. */
+static uint16_t repair(struct slice *words, size_t count, bool *taken, uint16_t form)
+{
+	const unsigned MAIN = MATCH_FORM_GMBH | MATCH_FORM_KG | MATCH_FORM_OHG | MATCH_FORM_AG | MATCH_FORM_UG |
+	                      MATCH_FORM_EG | MATCH_FORM_EV | MATCH_FORM_PARTG | MATCH_FORM_FOREIGN | MATCH_FORM_SE |
+	                      MATCH_FORM_KGAA | MATCH_FORM_GBR | MATCH_FORM_EK;
+	unsigned found = form;
+	for (size_t i = count; i-- > 0 && i + 6 > count;) {
+		if (taken[i] || words[i].len > 6)
+			continue;
+		bool last = i + 1 == count;
+		if ((form & MATCH_FORM_UG) && words[i].len <= 3 && i + 1 < count && taken[i + 1] && i > 0 &&
+		    match_sim_pair(words[i], SLICE_LIT("ug")) <= 1) {
+			taken[i] = true;
+		} else if ((form & MATCH_FORM_CO) && !(form & MATCH_FORM_KG) && last && words[i].len <= 3 &&
+		           match_sim_pair(words[i], SLICE_LIT("kg")) <= 1) {
+			taken[i] = true;
+			found |= MATCH_FORM_KG;
+		} else if ((form & MATCH_FORM_KG) && !(form & MATCH_FORM_CO) && (form & MATCH_FORM_GMBH) &&
+		           words[i].len <= 3 && i > 0 && taken[i - 1] && i + 1 < count && taken[i + 1] &&
+		           match_sim_pair(words[i], SLICE_LIT("co")) <= 1) {
+			taken[i] = true;
+			found |= MATCH_FORM_CO;
+		} else if (!(found & MAIN) && i > 0 && words[i].len >= 3 && words[i].len <= 5 &&
+		           match_sim_pair(words[i], SLICE_LIT("gmbh")) <= 1) {
+			taken[i] = true;
+			found |= MATCH_FORM_GMBH;
+		}
+	}
+	return (uint16_t)found;
+}
+
+/* "verwaltungsgesellschaft", "verwaltungs" and "verwaltung" are one word here. */
+static struct slice stem(struct slice word, bool last)
+{
+	static const char *const TAILS[] = {"gesellschafts", "gesellschaft", "gesellsch", "ges"};
+	static const char *const GENITIVES[] = {"ungs", "andels", "triebs", "ions", "heits", "keits", "schafts"};
+	for (size_t i = 0; i < sizeof(TAILS) / sizeof(TAILS[0]); i++) {
+		if (ends(word, TAILS[i]) && word.len >= strlen(TAILS[i]) + 4) {
+			word = head(word, strlen(TAILS[i]));
+			break;
+		}
+	}
+	if (word.len >= 16 &&
+	    match_sim_pair((struct slice){word.ptr + word.len - 12, 12}, SLICE_LIT("gesellschaft")) <= 2) {
+		size_t at = word.len - 13;
+		while (at < word.len && word.ptr[at] != 'g')
+			at++;
+		word.len = at < word.len ? at : word.len - 12;
+	}
+	for (size_t n = 11; last && n >= 4; n--) {
+		if (word.len >= n + 5 && memcmp(word.ptr + word.len - n, "gesellschaft", n) == 0) {
+			word.len -= n;
+			break;
+		}
+	}
+	for (size_t i = 0; i < sizeof(GENITIVES) / sizeof(GENITIVES[0]); i++) {
+		if (ends(word, GENITIVES[i]) && word.len >= 6)
+			return head(word, 1);
+	}
+	return word;
+}
+
+uint16_t match_form_take(struct slice *words, size_t count)
+{
+	bool taken[2 * MATCH_WORDS] = {false};
+	uint16_t form = take_phrases(words, count, taken);
+	form = repair(words, count, taken, form);
+	size_t left = 0;
+	for (size_t i = 0; i < count; i++)
+		left += !taken[i];
+	for (size_t i = 0; i < count; i++) {
+		if (taken[i] && left > 0)
+			words[i].len = 0;
+		else
+			words[i] = stem(words[i], i + 1 == count);
+	}
+	return form;
+}
