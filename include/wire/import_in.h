@@ -46,6 +46,7 @@ struct import_row {
 	struct slice previous_names[IMPORT_MAX_PREVIOUS];
 	size_t previous_count;
 	struct slice source; /* "register", "accounts", ... */
+	struct slice id;     /* OffeneRegister: the company's number there, "K1101R_HRB150148" */
 	int32_t as_of;
 	struct import_fact facts[MAX_FACTS];
 	size_t fact_count;

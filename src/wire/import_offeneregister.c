@@ -84,7 +84,8 @@ static enum status take_company(const json_t *root, struct import_row *row, stru
 	row->company.country = SLICE_LIT("DE");
 	if (!row->company.name.len)
 		return import_refuse(fault, SLICE_LIT("name"), "is missing");
-	if (!import_register_id(text_at(root, "company_number"), &row->company))
+	row->id = text_at(root, "company_number");
+	if (!import_register_id(row->id, &row->company))
 		return import_refuse(fault, SLICE_LIT("company_number"), "is no court code, register type and number");
 	split_address(text_at(root, "registered_address"), &row->company);
 	if (!row->company.city.len)
