@@ -35,7 +35,7 @@ static enum status open_file(const char *file, struct sqlite_db **ret_db)
 	enum status status = sqlite_db_open(file, &reader_sort, ret_db);
 	if (status != STATUS_OK)
 		return status;
-	status = sqlite_schema_check(*ret_db, SQLITE_SCHEMA_REGISTER);
+	status = sqlite_schema_check_register(*ret_db);
 	if (status != STATUS_OK)
 		sqlite_db_close(*ret_db);
 	return status;
