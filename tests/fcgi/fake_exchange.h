@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "../../fcgi/exchange.h"
-#include "port/crypto.h"
 
 /* A peer that hands out its body in small pieces and keeps what it is sent. */
 struct fake_exchange {
@@ -55,14 +54,5 @@ static inline void fake_exchange_init(struct fake_exchange *fake, char **env, co
 	fake->left = len;
 	fake->piece = 1000;
 }
-
-static void fake_random(void *self, void *ret_bytes, size_t len)
-{
-	(void)self;
-	memset(ret_bytes, 0xa5, len);
-}
-
-static const struct crypto_vtable fake_crypto_vtable = {.random = fake_random};
-static const struct crypto_port fake_crypto = {&fake_crypto_vtable, NULL};
 
 #endif

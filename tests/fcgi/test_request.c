@@ -4,17 +4,21 @@
 #include <string.h>
 
 #include "../../fcgi/request.h"
+#include "fake_crypto.h"
 #include "fake_exchange.h"
 
 static char memory[MAX_REQUEST_ARENA] __attribute__((aligned(16)));
 static struct arena arena;
 static struct fake_exchange fake;
+static struct fake_crypto crypto;
 
 static enum status read_head(char **env, struct request *ret_request)
 {
+	struct crypto_port port = fake_crypto_port(&crypto);
+
 	arena_init(&arena, memory, sizeof(memory));
 	fake_exchange_init(&fake, env, "", 0);
-	return request_read_head(&fake.exchange, &fake_crypto, &arena, ret_request);
+	return request_read_head(&fake.exchange, &port, &arena, ret_request);
 }
 
 static enum status read_body(const char *length, const char *body, size_t len, struct request *ret_request)
@@ -307,13 +311,14 @@ Test(request, every_size_of_memory_gives_an_answer_or_no_memory)
 {
 	char *env[] = {"REQUEST_METHOD=POST", "REQUEST_URI=/v1/x?y", "CONTENT_LENGTH=5", "HTTP_AUTHORIZATION=Bearer x",
 	               NULL};
+	struct crypto_port port = fake_crypto_port(&crypto);
 	struct request request;
 	enum status status = STATUS_NO_MEMORY;
 
 	for (size_t cap = 0; cap < 1024 && status; cap += 8) {
 		arena_init(&arena, memory, cap);
 		fake_exchange_init(&fake, env, "hello", 5);
-		status = request_read_head(&fake.exchange, &fake_crypto, &arena, &request);
+		status = request_read_head(&fake.exchange, &port, &arena, &request);
 		if (status == STATUS_OK)
 			status = request_read_body(&fake.exchange, &arena, &request);
 		cr_assert(status == STATUS_OK || status == STATUS_NO_MEMORY);
