@@ -181,7 +181,7 @@ enum status register_entry_update(struct register_entry *entry, const struct reg
 enum status register_entry_merge(struct register_entry *entry, const struct facts *facts)
 {
 	struct facts *own = &entry->facts;
-	uint8_t map[MAX_SOURCES];
+	uint8_t map[MAX_SOURCES] = {0};
 
 	for (size_t i = 0; i < facts->source_count; i++) {
 		int index = facts_source(own, facts->sources[i].id, facts->sources[i].state, facts->sources[i].as_of);

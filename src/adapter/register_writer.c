@@ -44,7 +44,7 @@ static const char *const statements[] = {
         [ADD_KEY] = "INSERT INTO company_key (hash, company) VALUES ($1, $2) ON CONFLICT DO NOTHING",
         [READ_PROGRESS] = "SELECT position FROM import_progress WHERE source = $1",
         [PUT_PROGRESS] = ("INSERT INTO import_progress (source, position) VALUES ($1, $2)"
-                         " ON CONFLICT (source) DO UPDATE SET position = excluded.position"),
+                          " ON CONFLICT (source) DO UPDATE SET position = excluded.position"),
         [CHANGED] = "UPDATE revision SET number = number + 1 WHERE id = 1",
         [READ_REVISION] = "SELECT number FROM revision WHERE id = 1",
 };

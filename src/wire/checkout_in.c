@@ -110,30 +110,30 @@ static void check_whole(const struct body *body, struct order *order, struct fie
 		field_errors_add(errors, "/order/currency", "unknown_value");
 }
 
-enum status checkout_in_parse(struct slice text, struct arena *arena, struct checkout_req *ret_req,
+enum status checkout_in_parse(struct slice body, struct arena *arena, struct checkout_req *ret_req,
                               struct field_errors *ret_errors)
 {
-	struct body body = {0};
+	struct body read = {0};
 	struct order order = {0};
 	struct json_in_error error;
 	json_t *root;
-	enum status status = json_in_parse(text, arena, &root, &error);
+	enum status status = json_in_parse(body, arena, &root, &error);
 
 	ret_errors->count = 0;
 	if (status == STATUS_INVALID)
 		field_errors_add(ret_errors, error.pointer, error.code);
 	if (status)
 		return status;
-	fields_read(root, body_fields, COUNT(body_fields), &body, ret_errors);
-	check_whole(&body, &order, ret_errors);
+	fields_read(root, body_fields, COUNT(body_fields), &read, ret_errors);
+	check_whole(&read, &order, ret_errors);
 	if (ret_errors->count)
 		return STATUS_INVALID;
-	order.ref = body.order_ref;
-	order.amount = body.amount;
-	order.method_count = body.methods.count;
-	for (size_t i = 0; i < body.methods.count; i++)
-		order.methods[i] = body.methods.items[i];
-	*ret_req = (struct checkout_req){body.company, order, body.has_delivery, body.delivery};
+	order.ref = read.order_ref;
+	order.amount = read.amount;
+	order.method_count = read.methods.count;
+	for (size_t i = 0; i < read.methods.count; i++)
+		order.methods[i] = read.methods.items[i];
+	*ret_req = (struct checkout_req){read.company, order, read.has_delivery, read.delivery};
 	return STATUS_OK;
 }
 

@@ -11,7 +11,7 @@
 /*
  * jansson's allocation hooks are global, arenas belong to a request: the
  * thread says which arena is in use. Without one (a file loaded at start) the
- * heap serves as usual.
+ * heap serves as usual. lint: allow malloc, lint: allow free
  */
 static _Thread_local struct arena *current;
 /*
