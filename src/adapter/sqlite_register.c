@@ -2,9 +2,11 @@
 #include "adapter/sqlite_register.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "adapter/state_dir.h"
 #include "base/hash.h"
@@ -48,6 +50,8 @@ struct sqlite_register {
 	_Atomic uint64_t revision; /* 0 = no usable file */
 	ino_t inode;
 	dev_t device;
+	ino_t log_inode; /* of the files SQLite keeps beside it */
+	ino_t index_inode;
 };
 
 /* ---- which file, which state of it ---- */
@@ -74,22 +78,61 @@ static uint64_t read_revision(struct sqlite_register *reg)
 	return status == STATUS_OK ? mix_revision(reg, number) : 0;
 }
 
+static const char *beside(const struct sqlite_register *reg, const char *suffix, char path[STATE_PATH_MAX])
+{
+	int len = snprintf(path, STATE_PATH_MAX, "%s%s", reg->file, suffix);
+
+	return len > 0 && len < STATE_PATH_MAX ? path : "";
+}
+
+static ino_t inode_of(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 ? info.st_ino : 0;
+}
+
+static void remove_left(const char *path, ino_t inode)
+{
+	if (inode != 0 && inode_of(path) == inode)
+		(void)unlink(path);
+}
+
+/*
+ * Another file took the name. The log and its index that were the old one's
+ * still lie there and would be taken for the new one's.
+ */
+static void switch_file(struct sqlite_register *reg, const struct stat *info)
+{
+	char path[STATE_PATH_MAX];
+
+	sqlite_pool_renew(&reg->readers);
+	remove_left(beside(reg, "-shm", path), reg->index_inode);
+	remove_left(beside(reg, "-wal", path), reg->log_inode);
+	reg->inode = info->st_ino;
+	reg->device = info->st_dev;
+}
+
 static void look_now(struct sqlite_register *reg)
 {
+	char path[STATE_PATH_MAX];
 	struct stat info;
 
 	if (stat(reg->file, &info) != 0) {
 		sqlite_pool_renew(&reg->readers);
-		reg->inode = 0;
 		atomic_store(&reg->revision, 0);
 		return;
 	}
-	if (info.st_ino != reg->inode || info.st_dev != reg->device) {
-		sqlite_pool_renew(&reg->readers);
-		reg->inode = info.st_ino;
-		reg->device = info.st_dev;
-	}
+	if (info.st_ino != reg->inode || info.st_dev != reg->device)
+		switch_file(reg, &info);
 	atomic_store(&reg->revision, read_revision(reg));
+	reg->log_inode = inode_of(beside(reg, "-wal", path));
+	reg->index_inode = inode_of(beside(reg, "-shm", path));
+}
+
+static bool is_due(const struct sqlite_register *reg, uint64_t hint, int64_t now_ns)
+{
+	return hint != atomic_load(&reg->hint_seen) || now_ns - atomic_load(&reg->looked_ns) >= LOOK_AGAIN_NS;
 }
 
 /* Cheap when nothing happened: one pread and a clock. */
@@ -98,10 +141,10 @@ static uint64_t look(struct sqlite_register *reg)
 	uint64_t hint = change_hint_read(&reg->hint);
 	int64_t now_ns = sqlite_db_now_ns();
 
-	if (hint == atomic_load(&reg->hint_seen) && now_ns - atomic_load(&reg->looked_ns) < LOOK_AGAIN_NS)
+	if (!is_due(reg, hint, now_ns))
 		return atomic_load(&reg->revision);
 	pthread_mutex_lock(&reg->look_lock);
-	if (hint != atomic_load(&reg->hint_seen) || now_ns - atomic_load(&reg->looked_ns) >= LOOK_AGAIN_NS) {
+	if (is_due(reg, hint, now_ns)) {
 		look_now(reg);
 		atomic_store(&reg->hint_seen, hint);
 		atomic_store(&reg->looked_ns, sqlite_db_now_ns());

@@ -202,7 +202,7 @@ CONTRACT(walks_from_a_sequence_until_told_to_stop)
 {
 	struct store_port *port = &stage->port;
 	struct window window = {.wanted = 3};
-	char tag[8];
+	char tag[16];
 
 	for (int i = 1; i <= 9; i++) {
 		snprintf(tag, sizeof(tag), "%d", i);
