@@ -27,28 +27,32 @@ struct record_head {
  * members in a fixed order, so that equal decisions are equal bytes and the
  * decision can be replayed from it: identity asked, order, facts used with
  * source and day, model and policy version, score, limit, methods, reasons.
- * What is absent or unknown is left out. Left open (no closing brace): the
- * store appends the chain members with record_close(). STATUS_TOO_LARGE over
- * MAX_RECORD. The members, in their order:
+ * Left open (no closing brace): the store appends the chain members with
+ * record_close(). STATUS_TOO_LARGE over MAX_RECORD. Each byte is hashed and
+ * kept for years, so what is absent, unknown or as said in brackets is left
+ * out. The members, in their order:
  *
  *   v           RECORD_FORMAT
- *   id, tenant, request_id, livemode, at, valid_until
+ *   id, tenant, request_id, livemode, at
+ *   valid_ms    how long from "at" the answer holds
  *   asked       identity as typed: name, street, postal_code, city, country,
  *               vat_id, lei, economic_id, court, register_type,
  *               register_number, customer_ref
- *   order       ref, amount, currency, other_delivery_address, methods
- *   exposure, freshness, today
- *   match       kind, probability (millionths), key, aliases, name, country
- *   sources     [[id, state, as_of], ...]
- *   facts       [[source index, as_of, {fact: value, ...}], ...]: one group
- *               per source and day, dates as text, legal form and register
- *               status by name, all else integers in the fact's unit
+ *   order       ref, amount, currency, other_delivery_address [false],
+ *               methods as asked (true: just those of "methods" below)
+ *   exposure [0], freshness, today [the day of "at"]
+ *   match       kind, probability in millionths [1000000 if exact, else 0],
+ *               key, aliases, name, country
+ *   sources     [[id, as_of, state ["answer"]], ...]
+ *   facts       [[source index, as_of [the source's], {fact: value, ...}], ...]:
+ *               one group per source and day, dates as text, legal form and
+ *               register status by name, all else integers in the fact's unit
  *   model, policy   [id, version]
  *   score       points, pd (ppm), score, known (millionths), stop, effects
  *               [[reason, points], ...]
- *   light, natural_person, identified
- *   limit       currency, total, available, per_order, bound_by
- *   methods     [[id, allowed, net_days, deposit_percent, [reasons]], ...]
+ *   light, natural_person [false], identified [true]
+ *   limit       currency [the order's], total, available, per_order, bound_by
+ *   methods     [[id, allowed, net_days, deposit_percent, reason, ...], ...]
  *   recommended, recommendation, outcome, reasons
  */
 enum status record_put(struct buf *out, const struct record_head *head, const struct identity *asked,

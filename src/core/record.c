@@ -44,7 +44,7 @@ static void put_head(struct json_out *out, const struct record_head *head)
 	put_present(out, "request_id", head->request_id);
 	json_out_bool(out, "livemode", head->livemode);
 	put_instant(out, "at", head->at_ms);
-	put_instant(out, "valid_until", head->valid_until_ms);
+	json_out_i64(out, "valid_ms", money_sub(head->valid_until_ms, head->at_ms));
 }
 
 static void put_asked(struct json_out *out, const struct identity *asked)
@@ -65,19 +65,40 @@ static void put_asked(struct json_out *out, const struct identity *asked)
 	json_out_object_end(out);
 }
 
-static void put_order(struct json_out *out, const struct order *order)
+/* Whether "methods" of the decision lists just what was asked for. */
+static bool is_answered(const struct order *order, const struct decision *decision)
+{
+	if (order->method_count != decision->method_count)
+		return false;
+	for (size_t i = 0; i < order->method_count; i++) {
+		if (!slice_eq_cstr(order->methods[i], decision->methods[i].rule->id))
+			return false;
+	}
+	return true;
+}
+
+static void put_order_methods(struct json_out *out, const struct order *order, const struct decision *decision)
+{
+	if (is_answered(order, decision)) {
+		json_out_bool(out, "methods", true);
+		return;
+	}
+	json_out_array(out, "methods");
+	for (size_t i = 0; i < order->method_count; i++)
+		json_out_string(out, NULL, order->methods[i]);
+	json_out_array_end(out);
+}
+
+static void put_order(struct json_out *out, const struct order *order, const struct decision *decision)
 {
 	json_out_object(out, "order");
 	put_present(out, "ref", order->ref);
 	json_out_i64(out, "amount", order->amount);
 	json_out_cstr(out, "currency", order->currency.code);
-	json_out_bool(out, "other_delivery_address", order->other_delivery_address);
-	if (order->method_count) {
-		json_out_array(out, "methods");
-		for (size_t i = 0; i < order->method_count; i++)
-			json_out_string(out, NULL, order->methods[i]);
-		json_out_array_end(out);
-	}
+	if (order->other_delivery_address)
+		json_out_bool(out, "other_delivery_address", true);
+	if (order->method_count)
+		put_order_methods(out, order, decision);
 	json_out_object_end(out);
 }
 
@@ -92,7 +113,8 @@ static void put_score(struct json_out *out, const struct decision *decision)
 	json_out_i64(out, "known", score->known_ppm);
 	if (score->hard_stop != REASON_NONE)
 		json_out_cstr(out, "stop", reason_code(score->hard_stop));
-	json_out_array(out, "effects");
+	if (decision->top_count)
+		json_out_array(out, "effects");
 	for (size_t i = 0; i < decision->top_count; i++) {
 		const struct effect *effect = &score->effects[decision->top[i]];
 
@@ -101,14 +123,16 @@ static void put_score(struct json_out *out, const struct decision *decision)
 		json_out_i64(out, NULL, effect->points);
 		json_out_array_end(out);
 	}
-	json_out_array_end(out);
+	if (decision->top_count)
+		json_out_array_end(out);
 	json_out_object_end(out);
 }
 
-static void put_limit(struct json_out *out, const struct credit_limit *limit)
+static void put_limit(struct json_out *out, const struct credit_limit *limit, struct currency order)
 {
 	json_out_object(out, "limit");
-	json_out_cstr(out, "currency", limit->currency.code);
+	if (!money_same_currency(limit->currency, order))
+		json_out_cstr(out, "currency", limit->currency.code);
 	json_out_i64(out, "total", limit->total);
 	json_out_i64(out, "available", limit->available);
 	json_out_i64(out, "per_order", limit->per_order);
@@ -127,31 +151,37 @@ static void put_methods(struct json_out *out, const struct decision *decision)
 		json_out_bool(out, NULL, method->allowed);
 		json_out_i64(out, NULL, method->net_days);
 		json_out_i64(out, NULL, method->deposit_percent);
-		put_reasons(out, NULL, method->reasons, method->reason_count);
+		for (size_t k = 0; k < method->reason_count; k++)
+			json_out_cstr(out, NULL, reason_code(method->reasons[k]));
 		json_out_array_end(out);
 	}
 	json_out_array_end(out);
 }
 
-static void put_input(struct json_out *out, const struct identity *asked, const struct decision_input *input)
+static void put_input(struct json_out *out, const struct record_head *head, const struct identity *asked,
+                      const struct decision_input *input, const struct decision *decision)
 {
 	put_asked(out, asked);
-	put_order(out, input->order);
-	json_out_i64(out, "exposure", input->exposure);
+	put_order(out, input->order, decision);
+	if (input->exposure)
+		json_out_i64(out, "exposure", input->exposure);
 	json_out_cstr(out, "freshness", freshness_name(input->freshness));
-	record_facts_day(out, "today", input->today);
+	if (input->today != date_of_instant(head->at_ms))
+		record_facts_day(out, "today", input->today);
 	record_facts_put(out, input->facts);
 	put_version(out, "model", input->model->id, input->model->version);
 	put_version(out, "policy", input->policy->id, input->policy->version);
 }
 
-static void put_decision(struct json_out *out, const struct decision *decision)
+static void put_decision(struct json_out *out, const struct order *order, const struct decision *decision)
 {
 	put_score(out, decision);
 	json_out_cstr(out, "light", light_name(decision->light));
-	json_out_bool(out, "natural_person", decision->natural_person);
-	json_out_bool(out, "identified", decision->identified);
-	put_limit(out, &decision->limit);
+	if (decision->natural_person)
+		json_out_bool(out, "natural_person", true);
+	if (!decision->identified)
+		json_out_bool(out, "identified", false);
+	put_limit(out, &decision->limit, order->currency);
 	put_methods(out, decision);
 	if (decision->recommended >= 0)
 		json_out_cstr(out, "recommended", decision->methods[decision->recommended].rule->id);
@@ -169,8 +199,8 @@ enum status record_put(struct buf *out, const struct record_head *head, const st
 	json_out_init(&json, out);
 	json_out_object(&json, NULL);
 	put_head(&json, head);
-	put_input(&json, asked, input);
-	put_decision(&json, decision);
+	put_input(&json, head, asked, input, decision);
+	put_decision(&json, input->order, decision);
 	if (out->overflow || out->len - start > MAX_RECORD - RECORD_CLOSE)
 		return STATUS_TOO_LARGE;
 	return STATUS_OK;

@@ -15,7 +15,7 @@ static void put_match(struct json_out *out, const struct facts *facts)
 {
 	json_out_object(out, "match");
 	json_out_cstr(out, "kind", match_kind_name(facts->match));
-	if (facts->match_probability)
+	if (facts->match_probability != (facts->match == MATCH_EXACT ? 1000000 : 0))
 		json_out_i64(out, "probability", facts->match_probability);
 	if (facts->key.text[0])
 		json_out_cstr(out, "key", facts->key.text);
@@ -38,8 +38,9 @@ static void put_sources(struct json_out *out, const struct facts *facts)
 	for (size_t i = 0; i < facts->source_count; i++) {
 		json_out_array(out, NULL);
 		json_out_cstr(out, NULL, facts->sources[i].id);
-		json_out_cstr(out, NULL, source_state_name(facts->sources[i].state));
 		put_day_item(out, facts->sources[i].as_of);
+		if (facts->sources[i].state != SOURCE_ANSWER)
+			json_out_cstr(out, NULL, source_state_name(facts->sources[i].state));
 		json_out_array_end(out);
 	}
 	json_out_array_end(out);
@@ -69,7 +70,8 @@ static void put_group(struct json_out *out, const struct facts *facts, int first
 
 	json_out_array(out, NULL);
 	json_out_i64(out, NULL, origin->source);
-	put_day_item(out, origin->as_of);
+	if (origin->as_of != facts->sources[origin->source].as_of)
+		put_day_item(out, origin->as_of);
 	json_out_object(out, NULL);
 	for (int id = first; id < FACT_FIRST_DERIVED; id++) {
 		if (!same_origin(&facts->items[id], origin))

@@ -326,12 +326,12 @@ static void read_currencies(struct load *load, const json_t *root, struct policy
 	load_leave(load, mark);
 }
 
-static void read_root(struct load *load, const json_t *root, struct arena *arena, struct policy *policy)
+static enum status read_root(struct load *load, const json_t *root, struct arena *arena, struct policy *policy)
 {
 	char format[32] = "";
 
 	if (!load_object(load, root, MEMBERS))
-		return;
+		return STATUS_OK;
 	load_text(load, root, "format", format, sizeof(format));
 	if (strcmp(format, "bonigate-policy/1") != 0)
 		load_fault_at(load, "format", "must be bonigate-policy/1");
@@ -355,7 +355,7 @@ static void read_root(struct load *load, const json_t *root, struct arena *arena
 	load_small(load, root, "valid_hours", &policy->valid_hours);
 	load_bool(load, root, "person_review", &policy->person_review);
 	load_bool(load, root, "token", &policy->token);
-	policy_list_in_read(load, root, arena, policy);
+	return policy_list_in_read(load, root, arena, policy);
 }
 
 enum status policy_in_parse(struct slice json, struct arena *arena, struct policy *ret_policy,
@@ -379,7 +379,9 @@ enum status policy_in_parse(struct slice json, struct arena *arena, struct polic
 		return status == STATUS_TOO_LARGE ? STATUS_NO_MEMORY : status;
 	policy_defaults(policy);
 	load_init(&load, ret_error);
-	read_root(&load, root, arena, policy);
+	status = read_root(&load, root, arena, policy);
+	if (status)
+		return status;
 	if (load_failed(&load))
 		return STATUS_INVALID;
 	if (policy_check(policy, &fault) != STATUS_OK)

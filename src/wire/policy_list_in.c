@@ -68,7 +68,7 @@ static void explain(struct load *load, const struct identity_error *error)
 	load_leave(load, mark);
 }
 
-static void read_entry(struct load *load, const json_t *entry, struct arena *arena, struct company_key *ret_key)
+static enum status read_entry(struct load *load, const json_t *entry, struct arena *arena, struct company_key *ret_key)
 {
 	struct identity identity = {.country = SLICE_NONE};
 	struct identity_norm norm;
@@ -77,41 +77,59 @@ static void read_entry(struct load *load, const json_t *entry, struct arena *are
 	enum status status;
 
 	if (!load_object(load, entry, "vat_id lei economic_id register name postal_code country note"))
-		return;
+		return STATUS_OK;
 	read_identity(load, entry, &identity);
 	if (load_failed(load))
-		return;
+		return STATUS_OK;
 	status = identity_normalise(&identity, arena, &norm, &error, 1, &count);
+	if (status == STATUS_NO_MEMORY)
+		return status;
 	if (status == STATUS_INVALID && count)
 		explain(load, &error);
 	else if (status != STATUS_OK || identity_key(&norm, ret_key) != STATUS_OK)
 		load_fault(load, "identifies nobody");
+	return STATUS_OK;
 }
 
-static void read_list(struct load *load, const json_t *root, const char *name, struct arena *arena,
-                      struct policy *policy)
+static void add(struct load *load, const struct company_key *key, bool allow, struct policy *policy)
 {
-	const json_t *list = json_object_get(root, name);
-	size_t mark = load_enter(load, name);
+	enum status status = policy_list_add(policy, key, allow);
 
-	if (list && load_array(load, list, MAX_LIST_ENTRIES)) {
-		for (size_t i = 0; i < json_array_size(list) && !load_failed(load); i++) {
-			size_t item = load_enter_item(load, i);
-			struct company_key key = {{0}};
+	if (status == STATUS_TOO_LARGE)
+		load_fault(load, "allow and deny list together have too many entries");
+	else if (status)
+		load_fault(load, "is on the lists already");
+}
 
-			read_entry(load, json_array_get(list, i), arena, &key);
-			if (!load_failed(load) && policy_list_add(policy, &key, name[0] == 'a') != STATUS_OK)
-				load_fault(load, policy->list_count == MAX_LIST_ENTRIES
-				                         ? "allow and deny list together have too many entries"
-				                         : "is on the lists already");
-			load_leave(load, item);
-		}
+static enum status read_list(struct load *load, const json_t *list, bool allow, struct arena *arena,
+                             struct policy *policy)
+{
+	enum status status = STATUS_OK;
+
+	if (!list || !load_array(load, list, MAX_LIST_ENTRIES))
+		return STATUS_OK;
+	for (size_t i = 0; i < json_array_size(list) && !status && !load_failed(load); i++) {
+		size_t mark = load_enter_item(load, i);
+		struct company_key key = {{0}};
+
+		status = read_entry(load, json_array_get(list, i), arena, &key);
+		if (!status && !load_failed(load))
+			add(load, &key, allow, policy);
+		load_leave(load, mark);
 	}
-	load_leave(load, mark);
+	return status;
 }
 
-void policy_list_in_read(struct load *load, const json_t *root, struct arena *arena, struct policy *policy)
+enum status policy_list_in_read(struct load *load, const json_t *root, struct arena *arena, struct policy *policy)
 {
-	read_list(load, root, "allow", arena, policy);
-	read_list(load, root, "deny", arena, policy);
+	size_t mark = load_enter(load, "allow");
+	enum status status = read_list(load, json_object_get(root, "allow"), true, arena, policy);
+
+	load_leave(load, mark);
+	if (status)
+		return status;
+	mark = load_enter(load, "deny");
+	status = read_list(load, json_object_get(root, "deny"), false, arena, policy);
+	load_leave(load, mark);
+	return status;
 }

@@ -4,13 +4,26 @@
 #include "core/fact_code.h"
 #include "value.h"
 
-static void read_chars(struct load *load, const json_t *object, const char *name, char *ret_text, size_t cap)
+static void copy_chars(struct load *load, struct slice text, char *ret_text, size_t cap)
 {
-	struct slice text = SLICE_LIT("");
-
-	VALUE_OPTIONAL(load, object, name, value_text, &text);
 	if (!slice_copy(text, ret_text, cap))
-		load_fault_at(load, name, "is too long");
+		load_fault(load, "is too long");
+}
+
+static void read_name(struct load *load, const json_t *value, struct facts *facts)
+{
+	struct slice text = SLICE_NONE;
+
+	value_text(load, value, &text);
+	copy_chars(load, text, facts->name, sizeof(facts->name));
+}
+
+static void read_country(struct load *load, const json_t *value, struct facts *facts)
+{
+	struct slice text = SLICE_NONE;
+
+	value_text(load, value, &text);
+	copy_chars(load, text, facts->country, sizeof(facts->country));
 }
 
 static void read_key(struct load *load, const json_t *value, struct company_key *ret_key)
@@ -43,11 +56,12 @@ static void read_match(struct load *load, const json_t *match, struct facts *fac
 	if (!load_object(load, match, "kind probability key aliases name country"))
 		return;
 	VALUE_MEMBER(load, match, "kind", value_match, &facts->match);
+	facts->match_probability = facts->match == MATCH_EXACT ? 1000000 : 0;
 	VALUE_OPTIONAL(load, match, "probability", value_int32, &facts->match_probability);
 	VALUE_OPTIONAL(load, match, "key", read_key, &facts->key);
 	VALUE_OPTIONAL(load, match, "aliases", read_aliases, facts);
-	read_chars(load, match, "name", facts->name, sizeof(facts->name));
-	read_chars(load, match, "country", facts->country, sizeof(facts->country));
+	VALUE_OPTIONAL(load, match, "name", read_name, facts);
+	VALUE_OPTIONAL(load, match, "country", read_country, facts);
 }
 
 static void read_source(struct load *load, const json_t *tuple, struct facts *facts)
@@ -58,13 +72,14 @@ static void read_source(struct load *load, const json_t *tuple, struct facts *fa
 	int32_t as_of = DATE_NONE;
 	int before = facts->source_count;
 
-	if (json_array_size(tuple) != 3) {
-		load_fault(load, "must be an id, a state and a day");
+	if (json_array_size(tuple) < 2 || json_array_size(tuple) > 3) {
+		load_fault(load, "must be an id, a day and a state");
 		return;
 	}
 	value_text(load, json_array_get(tuple, 0), &text);
-	value_source_state(load, json_array_get(tuple, 1), &state);
-	value_day(load, json_array_get(tuple, 2), &as_of);
+	value_day(load, json_array_get(tuple, 1), &as_of);
+	if (json_array_size(tuple) == 3)
+		value_source_state(load, json_array_get(tuple, 2), &state);
 	if (!slice_copy(text, id, sizeof(id)) || facts_source(facts, id, state, as_of) != before)
 		load_fault(load, "must be a source named once");
 }
@@ -117,22 +132,25 @@ static void read_fact(struct load *load, const char *name, const json_t *value, 
 static void read_group(struct load *load, const json_t *tuple, struct facts *facts)
 {
 	struct fact origin = {.as_of = DATE_NONE};
-	const json_t *items = json_array_get(tuple, 2);
+	size_t size = json_array_size(tuple);
+	const json_t *items = json_array_get(tuple, size - 1);
 	int32_t source = -1;
 	const char *name;
 	json_t *value;
 
-	if (json_array_size(tuple) != 3 || !json_is_object(items)) {
+	if (size < 2 || size > 3 || !json_is_object(items)) {
 		load_fault(load, "must be a source, a day and an object of facts");
 		return;
 	}
 	value_int32(load, json_array_get(tuple, 0), &source);
-	value_day(load, json_array_get(tuple, 1), &origin.as_of);
 	if (source < 0 || source >= MAX_SOURCES) {
 		load_fault(load, "must name one of the sources");
 		return;
 	}
 	origin.source = (uint8_t)source;
+	origin.as_of = facts->sources[source].as_of;
+	if (size == 3)
+		value_day(load, json_array_get(tuple, 1), &origin.as_of);
 	json_object_foreach((json_t *)(uintptr_t)items, name, value)
 	{
 		read_fact(load, name, value, &origin, facts);

@@ -7,16 +7,16 @@
 #include "record_facts_in.h"
 #include "value.h"
 
-static const char MEMBERS[] =
-        "v id tenant request_id livemode at valid_until asked order exposure freshness today match "
-        "sources facts model policy score light natural_person identified limit methods "
-        "recommended recommendation outcome reasons seq prev";
+static const char MEMBERS[] = "v id tenant request_id livemode at valid_ms asked order exposure freshness today match "
+                              "sources facts model policy score light natural_person identified limit methods "
+                              "recommended recommendation outcome reasons seq prev";
 static const char ASKED_MEMBERS[] = "name street postal_code city country vat_id lei economic_id court register_type "
                                     "register_number customer_ref";
 
 static void read_head(struct load *load, const json_t *root, struct record_head *head)
 {
 	int64_t format = 0;
+	int64_t valid_ms = 0;
 
 	VALUE_MEMBER(load, root, "v", value_int64, &format);
 	if (format != RECORD_FORMAT)
@@ -26,7 +26,8 @@ static void read_head(struct load *load, const json_t *root, struct record_head 
 	VALUE_OPTIONAL(load, root, "request_id", value_text, &head->request_id);
 	VALUE_MEMBER(load, root, "livemode", value_bool, &head->livemode);
 	VALUE_MEMBER(load, root, "at", value_instant, &head->at_ms);
-	VALUE_MEMBER(load, root, "valid_until", value_instant, &head->valid_until_ms);
+	VALUE_MEMBER(load, root, "valid_ms", value_int64, &valid_ms);
+	head->valid_until_ms = money_add(head->at_ms, valid_ms);
 }
 
 static void read_asked(struct load *load, const json_t *asked, struct identity *identity)
@@ -47,8 +48,11 @@ static void read_asked(struct load *load, const json_t *asked, struct identity *
 	VALUE_OPTIONAL(load, asked, "customer_ref", value_text, &identity->customer_ref);
 }
 
+/* True stands for those that were decided upon; they are filled in when these are read. */
 static void read_order_methods(struct load *load, const json_t *methods, struct order *order)
 {
+	if (json_is_true(methods))
+		return;
 	if (!load_array(load, methods, MAX_METHODS))
 		return;
 	for (size_t i = 0; i < json_array_size(methods); i++)
@@ -63,7 +67,7 @@ static void read_order(struct load *load, const json_t *json, struct order *orde
 	VALUE_OPTIONAL(load, json, "ref", value_text, &order->ref);
 	VALUE_MEMBER(load, json, "amount", value_int64, &order->amount);
 	VALUE_MEMBER(load, json, "currency", value_currency, &order->currency);
-	VALUE_MEMBER(load, json, "other_delivery_address", value_bool, &order->other_delivery_address);
+	VALUE_OPTIONAL(load, json, "other_delivery_address", value_bool, &order->other_delivery_address);
 	VALUE_OPTIONAL(load, json, "methods", read_order_methods, order);
 }
 
@@ -106,7 +110,7 @@ static void read_score(struct load *load, const json_t *score, struct record_res
 	VALUE_MEMBER(load, score, "score", value_int32, &result->score);
 	VALUE_MEMBER(load, score, "known", value_int32, &result->known_ppm);
 	VALUE_OPTIONAL(load, score, "stop", value_reason, &result->hard_stop);
-	VALUE_MEMBER(load, score, "effects", read_effects, result);
+	VALUE_OPTIONAL(load, score, "effects", read_effects, result);
 }
 
 static void read_bounds(struct load *load, const json_t *bounds, struct credit_limit *limit)
@@ -118,22 +122,29 @@ static void read_limit(struct load *load, const json_t *json, struct credit_limi
 {
 	if (!load_object(load, json, "currency total available per_order bound_by"))
 		return;
-	VALUE_MEMBER(load, json, "currency", value_currency, &limit->currency);
+	VALUE_OPTIONAL(load, json, "currency", value_currency, &limit->currency);
 	VALUE_MEMBER(load, json, "total", value_int64, &limit->total);
 	VALUE_MEMBER(load, json, "available", value_int64, &limit->available);
 	VALUE_MEMBER(load, json, "per_order", value_int64, &limit->per_order);
 	VALUE_MEMBER(load, json, "bound_by", read_bounds, limit);
 }
 
+#define METHOD_FIXED 4 /* id, allowed, days, deposit; reasons follow */
+
 static void read_method(struct load *load, const json_t *tuple, struct record_method *method)
 {
-	if (json_array_size(tuple) != 5)
+	size_t size = json_array_size(tuple);
+
+	if (size < METHOD_FIXED || size > METHOD_FIXED + DECISION_METHOD_REASONS) {
 		load_fault(load, "must be an id, allowed, days, deposit and reasons");
+		return;
+	}
 	value_text(load, json_array_get(tuple, 0), &method->id);
 	value_bool(load, json_array_get(tuple, 1), &method->allowed);
 	value_int32(load, json_array_get(tuple, 2), &method->net_days);
 	value_int32(load, json_array_get(tuple, 3), &method->deposit_percent);
-	value_reasons(load, json_array_get(tuple, 4), DECISION_METHOD_REASONS, method->reasons, &method->reason_count);
+	for (size_t i = METHOD_FIXED; i < size; i++)
+		value_reason(load, json_array_get(tuple, i), &method->reasons[method->reason_count++]);
 }
 
 static void read_methods(struct load *load, const json_t *methods, struct record_result *result)
@@ -158,8 +169,9 @@ static void read_result(struct load *load, const json_t *root, struct record_res
 {
 	VALUE_MEMBER(load, root, "score", read_score, result);
 	VALUE_MEMBER(load, root, "light", value_light, &result->light);
-	VALUE_MEMBER(load, root, "natural_person", value_bool, &result->natural_person);
-	VALUE_MEMBER(load, root, "identified", value_bool, &result->identified);
+	VALUE_OPTIONAL(load, root, "natural_person", value_bool, &result->natural_person);
+	result->identified = true;
+	VALUE_OPTIONAL(load, root, "identified", value_bool, &result->identified);
 	VALUE_MEMBER(load, root, "limit", read_limit, &result->limit);
 	VALUE_MEMBER(load, root, "methods", read_methods, result);
 	VALUE_OPTIONAL(load, root, "recommended", value_text, &result->recommended);
@@ -201,9 +213,10 @@ static void read_input(struct load *load, const json_t *root, struct record *rec
 
 	VALUE_MEMBER(load, root, "asked", read_asked, &record->asked);
 	VALUE_MEMBER(load, root, "order", read_order, &record->order);
-	VALUE_MEMBER(load, root, "exposure", value_int64, &record->exposure);
+	VALUE_OPTIONAL(load, root, "exposure", value_int64, &record->exposure);
 	VALUE_MEMBER(load, root, "freshness", value_freshness, &record->freshness);
-	VALUE_MEMBER(load, root, "today", value_day, &record->today);
+	record->today = date_of_instant(record->head.at_ms);
+	VALUE_OPTIONAL(load, root, "today", value_day, &record->today);
 	record_facts_in_read(load, root, &record->facts);
 	VALUE_MEMBER(load, root, "model", read_version, &model);
 	VALUE_MEMBER(load, root, "policy", read_version, &policy);
@@ -211,6 +224,24 @@ static void read_input(struct load *load, const json_t *root, struct record *rec
 	record->model_version = model.version;
 	record->policy_id = policy.id;
 	record->policy_version = policy.version;
+}
+
+/* What the decision's own members say as well. */
+static void fill_in(struct load *load, const json_t *root, struct record *record)
+{
+	struct record_result *result = &record->result;
+	const json_t *order = json_object_get(root, "order");
+
+	result->limit.exposure = record->exposure;
+	if (!result->limit.currency.code[0])
+		result->limit.currency = record->order.currency;
+	if (!json_is_true(json_object_get(order, "methods")))
+		return;
+	record->order.method_count = result->method_count;
+	for (size_t i = 0; i < result->method_count; i++)
+		record->order.methods[i] = result->methods[i].id;
+	if (!result->method_count)
+		load_fault_at(load, "methods", "is empty");
 }
 
 static void read_chain(struct load *load, const json_t *root, struct record *record)
@@ -247,11 +278,11 @@ enum status record_in_parse(struct slice text, struct arena *arena, struct recor
 		read_head(&load, root, &record->head);
 		read_input(&load, root, record);
 		read_result(&load, root, &record->result);
+		fill_in(&load, root, record);
 		read_chain(&load, root, record);
 	}
 	if (load_failed(&load))
 		return STATUS_CORRUPT;
-	record->result.limit.exposure = record->exposure;
 	*ret_record = *record;
 	return STATUS_OK;
 }

@@ -121,7 +121,7 @@ Test(decision, red_is_declined_and_secured)
 	cr_expect_eq(trade.out.limit.total, 0);
 	expect_withheld("invoice", REASON_LIGHT_RED);
 	expect_allowed("card");
-	cr_expect_str_eq(recommended(), "card", "the first prepayment type of the policy");
+	cr_expect_str_eq(recommended(), "prepayment", "the first prepayment type of the policy");
 }
 
 Test(decision, a_hard_stop_outweighs_everything)
@@ -311,7 +311,7 @@ Test(decision, goods_that_go_elsewhere_are_the_policys_to_judge)
 	expect(OUTCOME_REVIEW, REASON_OTHER_DELIVERY_ADDRESS);
 	expect_withheld("invoice", REASON_OTHER_DELIVERY_ADDRESS);
 	cr_expect_eq(trade.out.recommendation, RECOMMEND_OBSERVE);
-	cr_expect_str_eq(recommended(), "card");
+	cr_expect_str_eq(recommended(), "prepayment");
 	cr_expect_gt(trade.out.limit.total, 0);
 	trade.policy.other_delivery_address = ACTION_ALLOW;
 	expect(OUTCOME_APPROVE, REASON_LIGHT_GREEN);

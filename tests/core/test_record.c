@@ -42,28 +42,22 @@ Test(record, the_text_is_fixed_to_the_byte)
 {
 	static const char EXPECTED[] =
 	        "{\"v\":1,\"id\":\"dec_01J0000000000000000000000\",\"tenant\":\"demo\",\"request_id\":\"req-1\","
-	        "\"livemode\":"
-	        "true,\"at\":\"2024-10-04T00:00:00.123Z\",\"valid_until\":\"2024-10-05T00:00:00.123Z\",\"asked\":{"
-	        "\"name\":"
-	        "\"Schmidt \\\"Industrie\\\" GmbH\",\"country\":\"DE\",\"vat_id\":\"DE "
-	        "136695976\"},\"order\":{\"amount\":100000,\"currency\":\"EUR\",\"other_delivery_address\":false},"
-	        "\"exposure\":0,\"freshness\":\"fresh\",\"today\":\"2024-10-04\",\"match\":{\"kind\":\"exact\","
-	        "\"probability\":1000000,\"key\":\"reg:R1101:HRB:12345\",\"name\":\"Schmidt Industrie "
-	        "GmbH\",\"country\":\"DE\"},\"sources\":[[\"register\",\"answer\",\"2024-09-24\"]],\"facts\":[[0,"
-	        "\"2024-"
-	        "09-24\",{\"legal_form\":\"GmbH\",\"founded\":\"2004-09-19\",\"register_status\":\"active\","
-	        "\"employees\":"
-	        "20,\"equity\":500000000,\"revenue\":2500000000}]],\"model\":[\"trade\",\"1\"],\"policy\":[\"default\","
-	        "\"1\"],\"score\":{\"points\":200,\"pd\":500,\"score\":100,\"known\":1000000,\"effects\":[[\"STAFF_"
-	        "LARGE\","
-	        "100]]},\"light\":\"green\",\"natural_person\":false,\"identified\":true,\"limit\":{\"currency\":"
-	        "\"EUR\","
-	        "\"total\":10000000,\"available\":10000000,\"per_order\":5000000,\"bound_by\":[\"CAP_POLICY\",\"CAP_"
-	        "PER_"
-	        "ORDER\"]},\"methods\":[[\"invoice\",true,30,0,[]],[\"sepa_debit\",true,0,0,[]],[\"card\",true,0,0,[]],"
-	        "["
-	        "\"prepayment\",true,0,0,[]]],\"recommended\":\"invoice\",\"recommendation\":\"release\",\"outcome\":"
-	        "\"approve\",\"reasons\":[\"LIGHT_GREEN\"]";
+	        "\"livemode\":true,\"at\":\"2024-10-04T00:00:00.123Z\",\"valid_ms\":86400000,"
+	        "\"asked\":{\"name\":\"Schmidt \\\"Industrie\\\" GmbH\",\"country\":\"DE\",\"vat_id\":\"DE "
+	        "136695976\"},"
+	        "\"order\":{\"amount\":100000,\"currency\":\"EUR\"},\"freshness\":\"fresh\",\"match\":{\"kind\":"
+	        "\"exact\","
+	        "\"key\":\"reg:R1101:HRB:12345\",\"name\":\"Schmidt Industrie GmbH\",\"country\":\"DE\"},"
+	        "\"sources\":[[\"register\",\"2024-09-24\"]],\"facts\":[[0,{\"legal_form\":\"GmbH\","
+	        "\"founded\":\"2004-09-19\",\"register_status\":\"active\",\"employees\":20,\"equity\":500000000,"
+	        "\"revenue\":2500000000}]],\"model\":[\"trade\",\"1\"],\"policy\":[\"default\",\"1\"],"
+	        "\"score\":{\"points\":200,\"pd\":500,\"score\":100,\"known\":1000000,"
+	        "\"effects\":[[\"STAFF_LARGE\",100]]},\"light\":\"green\",\"limit\":{\"total\":10000000,"
+	        "\"available\":10000000,\"per_order\":5000000,\"bound_by\":[\"CAP_POLICY\",\"CAP_PER_ORDER\"]},"
+	        "\"methods\":[[\"invoice\",true,30,0],[\"sepa_debit\",true,0,0],[\"prepayment\",true,0,0],[\"card\","
+	        "true,0,0]],"
+	        "\"recommended\":\"invoice\",\"recommendation\":\"release\",\"outcome\":\"approve\","
+	        "\"reasons\":[\"LIGHT_GREEN\"]";
 
 	cr_assert_eq(put(), STATUS_OK);
 	buf_char(&out, '\0');
@@ -90,17 +84,45 @@ Test(record, facts_are_grouped_by_source_and_day)
 	accounts = facts_source(&trade.facts, "accounts", SOURCE_ANSWER, DATE_NONE);
 	cr_expect_eq(facts_source(&trade.facts, "register", SOURCE_NO_DATA, 19000), 1);
 	facts_set(&trade.facts, FACT_EQUITY, -5, 19000, (uint8_t)accounts);
-	facts_set(&trade.facts, FACT_REVENUE, 7, 19001, (uint8_t)accounts);
+	facts_set(&trade.facts, FACT_REVENUE, 7, DATE_NONE, (uint8_t)accounts);
 	facts_set(&trade.facts, FACT_CASH, 8, 19000, (uint8_t)accounts);
 	facts_set(&trade.facts, FACT_CAPITAL, 9, DATE_NONE, 1);
 	cr_assert_eq(put(), STATUS_OK);
 	buf_char(&out, '\0');
 	cr_expect_not_null(strstr(mem, "\"match\":{\"kind\":\"none\"},"));
-	cr_expect_not_null(
-	        strstr(mem, "\"sources\":[[\"accounts\",\"answer\",null],[\"register\",\"no_data\",\"2022-01-08\"]],"));
-	cr_expect_not_null(strstr(mem,
-	                          "\"facts\":[[1,null,{\"capital\":9}],[0,\"2022-01-08\",{\"cash\":8,\"equity\":-5}],"
-	                          "[0,\"2022-01-09\",{\"revenue\":7}]],"));
+	cr_expect_not_null(strstr(mem, "\"sources\":[[\"accounts\",null],[\"register\",\"2022-01-08\",\"no_data\"]],"));
+	cr_expect_not_null(strstr(mem, "\"facts\":[[1,null,{\"capital\":9}],[0,\"2022-01-08\",{\"cash\":8,\"equity\":-"
+	                               "5}],[0,{\"revenue\":7}]],"));
+}
+
+static void expect_member(const char *member)
+{
+	buf_reset(&out);
+	cr_assert_eq(put(), STATUS_OK);
+	buf_char(&out, '\0');
+	cr_expect_not_null(strstr(mem, member), "%s is not in %s", member, mem);
+}
+
+Test(record, what_is_not_as_usual_is_said)
+{
+	trade.in.exposure = 7;
+	expect_member("\"exposure\":7,");
+	trade.in.today--;
+	expect_member("\"today\":\"2024-10-03\",");
+	trade.facts.match_probability = 0;
+	expect_member("\"probability\":0,");
+	trade.order.other_delivery_address = true;
+	expect_member("\"other_delivery_address\":true}");
+	trade.order.currency = (struct currency){"CHF"};
+	expect_member("\"limit\":{\"currency\":\"EUR\",");
+	trade_set(&trade, FACT_LEGAL_FORM, LEGAL_FORM_EK);
+	expect_member("\"natural_person\":true,");
+	trade.facts.match = MATCH_AMBIGUOUS;
+	expect_member("\"identified\":false,");
+	trade_ask(&trade, (const char *const[]){"card", "invoice", NULL});
+	expect_member("\"methods\":true},");
+	trade_ask(&trade, (const char *const[]){"card", "cheque", NULL});
+	expect_member("\"methods\":[\"card\",\"cheque\"]},");
 }
 
 Test(record, what_does_not_fit_is_refused_whole)
