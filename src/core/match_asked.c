@@ -190,7 +190,7 @@ static void make_signature(struct match_asked *asked)
 {
 	char rare[MATCH_NAME_BYTES];
 	size_t len = 0;
-	unsigned mean = asked->name.count ? asked->weight_sum / asked->name.count : 0;
+	unsigned mean = asked->name.count ? (unsigned)asked->weight_sum / asked->name.count : 0;
 	for (size_t i = 0; i < asked->name.count; i++) {
 		struct slice word = match_name_word(&asked->name, i);
 		if (asked->weight[i] < mean || asked->is_extra[i])
