@@ -249,41 +249,39 @@ static void prepare_bins(struct model *model)
 	}
 }
 
-/* Whether this PD still earns the score, between two neighbours of the table that enclose it. */
-static bool earns(const struct pd_point *good, int64_t pd_ppm, int32_t score)
-{
-	int64_t low = logit_from_ppm(good[0].from);
-	int64_t high = logit_from_ppm(good[1].from);
-	int64_t fallen = (logit_from_ppm(pd_ppm) - low) * (good[0].to - good[1].to);
+/* Two neighbours of the table, in log-odds and score. */
+struct segment {
+	int64_t low, high;   /* log-odds, of the better and the worse end */
+	int32_t best, worst; /* scores */
+};
 
-	return fallen <= (good[0].to - score) * (high - low);
+static bool earns(const struct segment *segment, int64_t pd_ppm, int32_t score)
+{
+	int64_t fallen = (logit_from_ppm(pd_ppm) - segment->low) * (segment->best - segment->worst);
+
+	return fallen <= (segment->best - score) * (segment->high - segment->low);
 }
 
-/* The largest PD that earns the score, by bisection inside the segment of the table that holds the score. */
+/* The largest PD that earns the score: solved, then corrected by the few ppm that rounding makes it differ. */
 static int32_t largest_pd(const struct model *model, int32_t score)
 {
-	const struct pd_point *table = model->score;
-	int last = model->score_count - 1;
-	int i = 0;
-	int32_t low, high;
+	const struct pd_point *good = model->score;
+	struct segment at;
+	int64_t pd;
 
-	if (score > table[0].to)
+	if (score > good->to)
 		return 0;
-	if (score <= table[last].to)
+	if (score <= model->score[model->score_count - 1].to)
 		return ONE_PPM;
-	while (score <= table[i + 1].to)
-		i++;
-	low = table[i].from;
-	high = table[i + 1].from;
-	while (high - low > 1) {
-		int32_t middle = low + (high - low) / 2;
-
-		if (earns(&table[i], middle, score))
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
+	while (score <= good[1].to)
+		good++;
+	at = (struct segment){logit_from_ppm(good[0].from), logit_from_ppm(good[1].from), good[0].to, good[1].to};
+	pd = logit_to_ppm(at.low + (at.best - score) * (at.high - at.low) / (at.best - at.worst));
+	while (pd > good[0].from && !earns(&at, pd, score))
+		pd--;
+	while (pd + 1 < good[1].from && earns(&at, pd + 1, score))
+		pd++;
+	return (int32_t)pd;
 }
 
 enum status scorecard_prepare(struct model *model, struct model_fault *ret_fault)
