@@ -15,6 +15,10 @@ struct lmdb_cache;
 /*
  * The cache port on one LMDB file, dir/data.mdb, shared by all processes of
  * the installation and at most map_bytes large; the oldest entries make room.
+ * What is put is written behind the request, without syncing, by a process of
+ * the cache's own (named bonigate-cache, under a small parent that restarts
+ * it): both are forked here and end with this process, so open the cache
+ * early, before there are many threads. A file of another boot is not used.
  * It always opens: a directory that cannot be used makes every get a miss.
  * The caller closes; no slot may be running then.
  */

@@ -13,7 +13,9 @@
  * The store port on SQLite (WAL, synchronous=FULL). Threads that append at
  * the same time share one transaction: the first one commits for all that
  * queued up meanwhile and wakes them. Processes take turns through SQLite's
- * write lock. A background thread moves the log into the database and
+ * write lock. Open it after any fork, and start again after putting another
+ * store.db in place: appends notice (STATUS_UNAVAILABLE), readers do not.
+ * A background thread moves the log into the database and
  * removes stored answers that expired.
  */
 struct sqlite_store;

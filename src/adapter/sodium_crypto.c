@@ -3,15 +3,37 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sodium.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "adapter/openssl_sha256.h"
+#include "adapter/state_dir.h"
 
 _Static_assert(crypto_sign_BYTES == CRYPTO_SIGNATURE_LEN, "an Ed25519 signature");
 _Static_assert(crypto_sign_PUBLICKEYBYTES == CRYPTO_PUBLIC_KEY_LEN, "an Ed25519 public key");
+
+/*
+ * Every request draws a few bytes for its ids, and each draw from the kernel
+ * is a system call: a thread draws for many requests at once.
+ */
+#define POOL_BYTES   512
+#define POOL_LARGEST 64 /* longer strings, keys for instance, come straight from the kernel */
+
+struct random_pool {
+	size_t left; /* at the end of "bytes" */
+	unsigned forks;
+	unsigned char bytes[POOL_BYTES];
+};
+
+static _Thread_local struct random_pool pool;
+static _Atomic unsigned forks; /* in this process's line of descent */
+static pthread_once_t forks_watched = PTHREAD_ONCE_INIT;
 
 struct sodium_crypto {
 	unsigned char *secret; /* guarded memory, NULL = no key */
@@ -41,10 +63,36 @@ static enum status public_key(void *self, uint8_t ret_key[CRYPTO_PUBLIC_KEY_LEN]
 	return STATUS_OK;
 }
 
+static void on_fork(void)
+{
+	atomic_fetch_add(&forks, 1);
+}
+
+static void watch_forks(void)
+{
+	pthread_atfork(NULL, NULL, on_fork);
+}
+
+/* Bytes are handed out once and wiped behind; a child process does not share its parent's. */
 static void random_bytes(void *self, void *ret_bytes, size_t len)
 {
+	unsigned seen = atomic_load_explicit(&forks, memory_order_relaxed);
+	size_t at;
+
 	(void)self;
-	randombytes_buf(ret_bytes, len);
+	if (len > POOL_LARGEST) {
+		randombytes_buf(ret_bytes, len);
+		return;
+	}
+	if (pool.left < len || pool.forks != seen) {
+		randombytes_buf(pool.bytes, sizeof(pool.bytes));
+		pool.left = sizeof(pool.bytes);
+		pool.forks = seen;
+	}
+	at = sizeof(pool.bytes) - pool.left;
+	memcpy(ret_bytes, pool.bytes + at, len);
+	sodium_memzero(pool.bytes + at, len);
+	pool.left -= len;
 }
 
 static bool equal(void *self, const void *a, const void *b, size_t len)
@@ -111,6 +159,7 @@ enum status sodium_crypto_open(const char *key_file, struct sodium_crypto **ret_
 
 	if (sodium_init() < 0)
 		return STATUS_INTERNAL;
+	pthread_once(&forks_watched, watch_forks);
 	crypto = calloc(1, sizeof(*crypto));
 	if (crypto == NULL)
 		return STATUS_NO_MEMORY;
@@ -137,23 +186,39 @@ struct crypto_port sodium_crypto_port(struct sodium_crypto *crypto)
 	return (struct crypto_port){&vtable, crypto};
 }
 
-enum status sodium_crypto_create_key(const char *key_file)
+static enum status write_seed(const char *path)
 {
 	unsigned char seed[crypto_sign_SEEDBYTES];
 	enum status status = STATUS_OK;
-	int fd;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
-	if (sodium_init() < 0)
-		return STATUS_INTERNAL;
-	fd = open(key_file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return errno == EEXIST ? STATUS_OK : STATUS_UNAVAILABLE;
+		return STATUS_UNAVAILABLE;
 	randombytes_buf(seed, sizeof(seed));
 	if (write(fd, seed, sizeof(seed)) != (ssize_t)sizeof(seed) || fsync(fd) != 0)
 		status = STATUS_UNAVAILABLE;
 	sodium_memzero(seed, sizeof(seed));
 	close(fd);
-	if (status != STATUS_OK)
-		unlink(key_file);
+	return status;
+}
+
+/* Whole before it has its name: one that was cut off is never taken for a key. */
+enum status sodium_crypto_create_key(const char *key_file)
+{
+	char path[STATE_PATH_MAX];
+	enum status status;
+	int len;
+
+	if (sodium_init() < 0)
+		return STATUS_INTERNAL;
+	if (access(key_file, F_OK) == 0)
+		return STATUS_OK;
+	len = snprintf(path, sizeof(path), "%s.%ld", key_file, (long)getpid());
+	if (len < 0 || len >= (int)sizeof(path))
+		return STATUS_TOO_LARGE;
+	status = write_seed(path);
+	if (status == STATUS_OK && link(path, key_file) != 0 && errno != EEXIST)
+		status = STATUS_UNAVAILABLE;
+	(void)unlink(path);
 	return status;
 }

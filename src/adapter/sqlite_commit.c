@@ -22,6 +22,7 @@ enum job_state { JOB_QUEUED, JOB_LEADS, JOB_DONE };
 struct commit_job {
 	struct commit_job *next;
 	const struct store_decision *decision;
+	int64_t deadline_ns;
 	enum status status; /* valid when done */
 	_Atomic uint32_t state;
 	int64_t answer_hash;
@@ -232,6 +233,17 @@ static enum status check_file(const struct sqlite_commit *commit)
 	return STATUS_OK;
 }
 
+/* As long as anybody in the batch can wait, but never for good. */
+static int64_t busy_until(const struct commit_job *jobs)
+{
+	int64_t until = 0, limit = sqlite_db_now_ns() + SQLITE_DB_BUSY_NS;
+
+	for (const struct commit_job *job = jobs; job != NULL; job = job->next)
+		if (job->deadline_ns > until)
+			until = job->deadline_ns;
+	return until < limit ? until : limit;
+}
+
 static enum status write_batch(struct sqlite_commit *commit, struct commit_job *jobs)
 {
 	enum status status = open_writer(commit);
@@ -240,7 +252,7 @@ static enum status write_batch(struct sqlite_commit *commit, struct commit_job *
 		status = check_file(commit);
 	if (status != STATUS_OK)
 		return status == STATUS_NOT_FOUND ? STATUS_UNAVAILABLE : status;
-	commit->writer->busy_until_ns = sqlite_db_now_ns() + SQLITE_DB_BUSY_NS;
+	commit->writer->busy_until_ns = busy_until(jobs);
 	status = sqlite_db_run(commit->writer, commit->writer->stmt[BEGIN]);
 	if (status != STATUS_OK)
 		return status;
@@ -447,6 +459,7 @@ enum status sqlite_commit_append(struct sqlite_commit *commit, const struct stor
 
 	if (status != STATUS_OK)
 		return status;
+	job.deadline_ns = deadline.at_ns;
 	if (!enqueue(commit, &job)) {
 		if (!futex_wait(&job.state, deadline)) {
 			if (withdraw(commit, &job))

@@ -16,6 +16,8 @@
 #define REST_PAGES 512
 #define MAX_PASSES 8
 
+#define RESTART_NS INT64_C(20000000) /* commits wait while readers of the old log are waited for: rather try later */
+
 #define PRUNE_EVERY_S 30
 #define PRUNE_ROWS    512 /* per transaction: how long others may wait for it */
 
@@ -45,11 +47,11 @@ static void close_db(struct sqlite_upkeep *upkeep)
 }
 
 /* Pages the log holds beyond what is moved; negative: it could not be done now. */
-static int checkpoint(struct sqlite_upkeep *upkeep, int mode)
+static int checkpoint(struct sqlite_upkeep *upkeep, int mode, int64_t busy_ns)
 {
 	int log = 0, moved = 0, code;
 
-	upkeep->db->busy_until_ns = sqlite_db_now_ns() + SQLITE_DB_BUSY_NS;
+	upkeep->db->busy_until_ns = sqlite_db_now_ns() + busy_ns;
 	code = sqlite3_wal_checkpoint_v2(upkeep->db->handle, NULL, mode, &log, &moved);
 	if (code != SQLITE_OK)
 		return -1;
@@ -63,7 +65,7 @@ static void move_log(struct sqlite_upkeep *upkeep)
 	if (!open_db(upkeep))
 		return;
 	for (int pass = 0; pass < MAX_PASSES; pass++) {
-		rest = checkpoint(upkeep, SQLITE_CHECKPOINT_PASSIVE);
+		rest = checkpoint(upkeep, SQLITE_CHECKPOINT_PASSIVE, RESTART_NS);
 		if (rest < 0) {
 			close_db(upkeep);
 			return;
@@ -71,7 +73,7 @@ static void move_log(struct sqlite_upkeep *upkeep)
 		if (rest < REST_PAGES)
 			break;
 	}
-	(void)checkpoint(upkeep, SQLITE_CHECKPOINT_RESTART);
+	(void)checkpoint(upkeep, SQLITE_CHECKPOINT_RESTART, RESTART_NS);
 }
 
 static void prune(struct sqlite_upkeep *upkeep)
@@ -159,7 +161,7 @@ void sqlite_upkeep_stop(struct sqlite_upkeep *upkeep)
 		pthread_join(upkeep->thread, NULL);
 	}
 	if (upkeep->path != NULL && open_db(upkeep))
-		(void)checkpoint(upkeep, SQLITE_CHECKPOINT_TRUNCATE);
+		(void)checkpoint(upkeep, SQLITE_CHECKPOINT_TRUNCATE, SQLITE_DB_BUSY_NS);
 	close_db(upkeep);
 	pthread_cond_destroy(&upkeep->wake);
 	pthread_mutex_destroy(&upkeep->lock);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "adapter/sodium_crypto.h"
@@ -192,6 +193,27 @@ Test(crypto, random_bytes_differ)
 		crypto.vtable->random(crypto.self, bytes, len);
 		cr_expect_eq(bytes[len], 0xaa, "writes no more than asked");
 	}
+	sodium_crypto_close(opened);
+}
+
+Test(crypto, a_child_process_draws_other_bytes)
+{
+	struct crypto_port crypto = open_without_key();
+	uint8_t own[16], childs[16];
+	int ends[2];
+	pid_t child;
+
+	cr_assert_eq(pipe(ends), 0);
+	crypto.vtable->random(crypto.self, own, sizeof(own));
+	child = fork();
+	if (child == 0) {
+		crypto.vtable->random(crypto.self, own, sizeof(own));
+		_exit(write(ends[1], own, sizeof(own)) == (ssize_t)sizeof(own) ? 0 : 1);
+	}
+	crypto.vtable->random(crypto.self, own, sizeof(own));
+	cr_assert_eq(read(ends[0], childs, sizeof(childs)), (ssize_t)sizeof(childs));
+	waitpid(child, NULL, 0);
+	cr_expect_neq(memcmp(own, childs, sizeof(own)), 0);
 	sodium_crypto_close(opened);
 }
 
