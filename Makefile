@@ -151,10 +151,10 @@ fuzz-keep: fuzzers ## fuzz one target and keep what reached new code (TARGET=nam
 
 # --- Coverage, installation, tools --------------------------------------------------------------------
 
-coverage: ## line coverage of core by the unit tests; fails under 95 %
+coverage: ## line coverage of core by its own tests; fails under 95 %
 	@.ci/deps run test cov
 	@find build/cov -name '*.gcda' -delete 2>/dev/null || true
-	@+$(MAKE) --no-print-directory V=cov check
+	@+$(MAKE) --no-print-directory V=cov check LAYER=core
 	@gcovr --root . --object-directory build/cov --filter src/core/ --exclude-throw-branches \
 		--sort-percentage --fail-under-line 95 build/cov
 
