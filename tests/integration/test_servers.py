@@ -291,8 +291,10 @@ class NginxFilesTest(ServerTest):
         example = self.shipped("example-server.conf").replace("/etc/ssl/bonigate", str(self.folder))
         (self.folder / "server.conf").write_text(example, encoding="utf-8")
         config = self.folder / "nginx.conf"
-        config.write_text(f"pid {self.folder}/nginx.pid;\nerror_log stderr;\nevents {{}}\n"
-                          f"http {{\n    include {self.folder}/server.conf;\n}}\n", encoding="utf-8")
+        own = [f"{kind}_temp_path {self.folder}/{kind};" for kind in ("client_body", "fastcgi", "proxy", "scgi", "uwsgi")]
+        config.write_text("\n".join([f"pid {self.folder}/nginx.pid;", "error_log stderr;", "events {}", "http {",
+                                     "access_log off;", *own, f"include {self.folder}/server.conf;", "}"]),
+                          encoding="utf-8")
         done = subprocess.run([NGINX, "-t", "-e", "stderr", "-p", self.folder, "-c", config], capture_output=True, text=True,
                               check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
