@@ -198,7 +198,9 @@ def report(rows, args):
                   f"| {rate / empty.median(setting, 'rate'):.2f} | {p99 / empty.median(setting, 'p99'):.2f} |")
         for row in rows:
             if row.contender.name in ("php", "node"):
-                print(f"\nbonigate / {row.label}: {ours.median(setting, 'rate') / row.median(setting, 'rate'):.2f}x", end="")
+                rate = row.median(setting, "rate")
+        ratio = f"{ours.median(setting, 'rate') / rate:.2f}x" if rate else "no answers from the peer"
+        print(f"\nbonigate / {row.label}: {ratio}", end="")
         print("\n")
 
 

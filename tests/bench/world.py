@@ -53,9 +53,9 @@ def derive_filing(facts, dates, today):
 def facts_of(record):
     """Facts of a record in the units a model file uses, with what is derived from them."""
     unit = units()
-    today = datetime.date.fromisoformat(record["today"])
+    today = datetime.date.fromisoformat(record.get("today", record["at"][:10]))
     facts, dates = {}, {}
-    for _, _, group in record["facts"]:
+    for *_, group in record["facts"]:
         for name, value in group.items():
             if unit[name] == "DATE":
                 dates[name] = datetime.date.fromisoformat(value)
