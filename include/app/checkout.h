@@ -36,7 +36,7 @@ struct caller {
 struct checkout_ports {
 	struct clock_port clock;
 	struct crypto_port crypto;
-	struct cache_port cache; /* vtable NULL: none */
+	struct cache_port cache;  /* vtable NULL: none */
 	struct register_port reg; /* demo register in test mode, the imported one in live mode */
 	struct store_port store;  /* vtable NULL: nothing is recorded (sandbox) */
 };

@@ -30,7 +30,7 @@ struct problem {
 	int status;       /* HTTP */
 	const char *code; /* "invalid_request"; the type is "urn:bonigate:problem:<code>" */
 	struct slice request_id;
-	const bool *livemode;            /* NULL = not known: no key was accepted yet */
+	const bool *livemode;              /* NULL = not known: no key was accepted yet */
 	const struct field_errors *errors; /* NULL = none */
 };
 

@@ -84,26 +84,35 @@ void state_close(struct state *state)
 	memset(state, 0, sizeof(*state));
 }
 
-char *state_read_file(const char *path, size_t max, size_t *ret_len)
+/* The whole stream; the caller frees it. */
+static char *read_stream(FILE *file, const char *path, size_t max, size_t *ret_len)
 {
-	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
-	char *text = file ? malloc(max + 2) : NULL;
-	size_t len = 0;
-	bool failed = !text;
+	char *text = malloc(max + 2);
+	size_t len = text ? fread(text, 1, max + 1, file) : 0;
 
-	if (text) {
-		len = fread(text, 1, max + 1, file);
-		failed = ferror(file) != 0;
-	}
-	if (failed || len > max) {
-		fprintf(stderr, "bonigate: %s: %s\n", path, failed ? strerror(errno) : "is too large");
-		free(text);
-		text = NULL;
-	} else {
+	if (text && !ferror(file) && len <= max) {
 		text[len] = '\0';
 		*ret_len = len;
+		return text;
 	}
-	if (file && file != stdin)
-		(void)fclose(file);
+	fprintf(stderr, "bonigate: %s: %s\n", path, len > max ? "is too large" : strerror(errno));
+	free(text);
+	return NULL;
+}
+
+char *state_read_file(const char *path, size_t max, size_t *ret_len)
+{
+	char *text;
+	FILE *file;
+
+	if (strcmp(path, "-") == 0)
+		return read_stream(stdin, path, max, ret_len);
+	file = fopen(path, "rbe");
+	if (!file) {
+		fprintf(stderr, "bonigate: %s: %s\n", path, strerror(errno));
+		return NULL;
+	}
+	text = read_stream(file, path, max, ret_len);
+	(void)fclose(file);
 	return text;
 }
