@@ -14,6 +14,6 @@
  */
 enum identity_fault country_normalise(struct slice text, char ret_country[3]) MUST_CHECK;
 /* Member state of the European Union (1 July 2025), by a canonical code. */
-bool country_in_eu(const char country[3]);
+bool country_in_eu(const char *country);
 
 #endif

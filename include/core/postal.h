@@ -13,7 +13,7 @@
  * canonical code; where it is "" or has no rule here, any 2 to 12 letters and
  * digits pass, in capitals with single blanks.
  */
-enum identity_fault postal_normalise(struct slice text, const char country[3],
+enum identity_fault postal_normalise(struct slice text, const char *country,
                                      char ret_code[MAX_POSTAL_CODE + 1]) MUST_CHECK;
 
 #endif

@@ -13,6 +13,6 @@
  * canonical country code gives it ("" = a prefix is required). Writes
  * "DE136695976". IDENTITY_FAULT_UNKNOWN: no such prefix.
  */
-enum identity_fault vat_normalise(struct slice text, const char country[3], char ret_vat[MAX_VAT_ID + 1]) MUST_CHECK;
+enum identity_fault vat_normalise(struct slice text, const char *country, char ret_vat[MAX_VAT_ID + 1]) MUST_CHECK;
 
 #endif

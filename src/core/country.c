@@ -67,10 +67,10 @@ enum identity_fault country_normalise(struct slice text, char ret_country[3])
 	return IDENTITY_FAULT_NONE;
 }
 
-bool country_in_eu(const char country[3])
+bool country_in_eu(const char *country)
 {
 	for (size_t i = 0; i < sizeof(eu_members) / sizeof(eu_members[0]); i++)
-		if (memcmp(eu_members[i], country, 3) == 0)
+		if (strcmp(eu_members[i], country) == 0)
 			return true;
 	return false;
 }

@@ -249,7 +249,9 @@ static void put_name(struct buf *key, const struct identity_norm *norm)
 	buf_cstr(key, "name:");
 	buf_cstr(key, norm->country);
 	buf_char(key, ':');
-	buf_cstr(key, norm->postal_code);
+	for (const char *c = norm->postal_code; *c; c++)
+		if (*c != ' ') /* a key is one word */
+			buf_char(key, *c);
 	buf_char(key, ':');
 	buf_hex(key, digest, sizeof(digest));
 }

@@ -140,7 +140,7 @@ static enum identity_fault write_lax(struct slice text, char *ret_code)
 	return IDENTITY_FAULT_NONE;
 }
 
-static const struct postal_rule *find_rule(const char country[3])
+static const struct postal_rule *find_rule(const char *country)
 {
 	for (size_t i = 0; i < RULE_COUNT; i++)
 		if (memcmp(rules[i].country, country, 2) == 0)
@@ -148,7 +148,7 @@ static const struct postal_rule *find_rule(const char country[3])
 	return NULL;
 }
 
-enum identity_fault postal_normalise(struct slice text, const char country[3], char ret_code[MAX_POSTAL_CODE + 1])
+enum identity_fault postal_normalise(struct slice text, const char *country, char ret_code[MAX_POSTAL_CODE + 1])
 {
 	const struct postal_rule *rule = country[0] ? find_rule(country) : NULL;
 	char code[MAX_POSTAL_CODE + 1], out[MAX_POSTAL_CODE + 1] = "";

@@ -51,7 +51,7 @@ static const struct vat_rule rules[] = {
         {"RO", "RO", {"...1999999999", "1999999999999"}, vat_check_ro, 0},
         {"SE", "SE", {"999999999999"}, vat_check_se, 0},
         {"SI", "SI", {"19999999"}, vat_check_si, 0},
-        {"SK", "SK", {"1999999999"}, vat_check_sk, 0},
+        {"SK", "SK", {"9999999999"}, vat_check_sk, 0},
         {"XI", "", {"999999999", "999999999999", "GD999", "HA999"}, vat_check_xi, 0},
 };
 
@@ -65,7 +65,7 @@ static const struct vat_rule *by_prefix(const char *code)
 	return NULL;
 }
 
-static const struct vat_rule *by_country(const char country[3])
+static const struct vat_rule *by_country(const char *country)
 {
 	for (size_t i = 0; country[0] && i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (memcmp(rules[i].country, country, 2) == 0)
@@ -114,7 +114,7 @@ static bool fits_rule(const struct vat_rule *rule, const char *number, size_t le
 	return false;
 }
 
-enum identity_fault vat_normalise(struct slice text, const char country[3], char ret_vat[MAX_VAT_ID + 1])
+enum identity_fault vat_normalise(struct slice text, const char *country, char ret_vat[MAX_VAT_ID + 1])
 {
 	char code[MAX_VAT_ID + 1];
 	size_t len = code_compress(text, code, sizeof(code));
@@ -133,13 +133,13 @@ enum identity_fault vat_normalise(struct slice text, const char country[3], char
 	} else {
 		return has_prefix && !rule ? IDENTITY_FAULT_UNKNOWN : IDENTITY_FAULT_FORMAT;
 	}
-	enum identity_fault fault = rule->check(number, len);
-	if (fault != IDENTITY_FAULT_NONE)
-		return fault;
 	if (rule->keep)
 		len = rule->keep;
 	if (len + 2 > MAX_VAT_ID)
 		return IDENTITY_FAULT_FORMAT;
+	enum identity_fault fault = rule->check(number, len);
+	if (fault != IDENTITY_FAULT_NONE)
+		return fault;
 	memcpy(ret_vat, rule->prefix, 2);
 	memcpy(ret_vat + 2, number, len);
 	ret_vat[len + 2] = '\0';

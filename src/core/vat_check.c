@@ -42,7 +42,7 @@ enum identity_fault vat_check_be(const char *number, size_t len)
 	(void)len;
 	if (number[0] > '1')
 		return IDENTITY_FAULT_FORMAT;
-	return verdict(97 - code_value(number, 8) % 97 == code_value(number + 8, 2));
+	return verdict((code_value(number, 8) + code_value(number + 8, 2)) % 97 == 0);
 }
 
 /* Bulgarian persons: month + 20 means 1800s, + 40 means 2000s. */
@@ -275,7 +275,7 @@ static enum identity_fault check_latvian_person(const char *number)
 {
 	static const uint8_t weights[10] = {10, 5, 8, 4, 2, 1, 6, 3, 7, 9};
 
-	if (number[0] == '3' && number[1] >= '2')
+	if (number[0] == '3' && number[1] == '2')
 		return IDENTITY_FAULT_NONE;
 	if (!is_day(code_value(number + 2, 2), code_value(number, 2)) || number[6] > '2')
 		return IDENTITY_FAULT_FORMAT;
@@ -357,9 +357,14 @@ enum identity_fault vat_check_si(const char *number, size_t len)
 	return verdict(check != 11 && check % 10 == digit(number[len - 1]));
 }
 
+/* Firms have one of 2 3 4 7 8 9 in third place; persons are taxed by their birth number. */
 enum identity_fault vat_check_sk(const char *number, size_t len)
 {
-	return verdict((code_value(number, len - 1) % 11 * 10 + digit(number[len - 1])) % 11 == 0);
+	enum identity_fault person = check_birth_number(number, len);
+
+	if (number[0] == '0' || !memchr("234789", number[2], 6))
+		return person;
+	return verdict(person == IDENTITY_FAULT_NONE || (code_value(number, 9) % 11 * 10 + digit(number[9])) % 11 == 0);
 }
 
 /* United Kingdom: departments below 500, health authorities from 500, firms by either mod 97 rule. */

@@ -10,7 +10,7 @@
  * Check digits of one state: the number without its prefix, already of a
  * format listed in vat.c. Sources: the VIES algorithm collection of the
  * European Commission and the states' own rules; tested against values
- * computed apart in tests/core/fixtures/vat_numbers.py.
+ * computed apart in tests/core/vat_cases.py.
  */
 typedef enum identity_fault vat_check(const char *number, size_t len);
 
