@@ -46,6 +46,7 @@
 #define MAX_SOURCE_ID       32
 #define MAX_ALIASES         6 /* further keys of one company */
 #define MAX_CHARACTERISTICS 48
+#define MAX_INPUT_NAME      48 /* of a characteristic that is no fact */
 #define MAX_BINS            24
 #define MAX_PD_POINTS       64
 #define MAX_MODEL_ID        48

@@ -23,8 +23,14 @@ struct bin {
 	int32_t points;
 };
 
+/*
+ * What a card asks of a company: a fact, or, with FACT_NONE, a column of the
+ * files it was fitted on, which score and evaluate read and a checkout never
+ * knows.
+ */
 struct characteristic {
 	enum fact_id fact;
+	char input[MAX_INPUT_NAME + 1]; /* "" for a fact */
 	bool by_code;
 	int32_t missing_points; /* 0 unless the model says otherwise */
 	enum reason good;       /* when the value earns its best or more than missing */
@@ -52,6 +58,7 @@ struct model {
 	char id[MAX_MODEL_ID + 1];
 	char version[MAX_VERSION + 1];
 	int32_t base_points;
+	int32_t base_rate_ppm; /* failures per million in the population the PD stands for; 0 = not told */
 	uint8_t characteristic_count;
 	struct characteristic characteristics[MAX_CHARACTERISTICS];
 	uint8_t pd_count; /* points -> PD, points strictly rising, PD strictly falling */
@@ -102,6 +109,13 @@ enum status scorecard_check(const struct model *model, struct model_fault *ret_f
 /* Checks, then fills the members that are computed from others; needed before the first scorecard_eval(). */
 enum status scorecard_prepare(struct model *model, struct model_fault *ret_fault) MUST_CHECK;
 
+/* Name of the fact or column. */
+const char *scorecard_input(const struct characteristic *characteristic);
+/* The bin a known value falls into. */
+uint8_t scorecard_bin(const struct characteristic *characteristic, int64_t value);
+/* PD in ppm for points; score for a PD. */
+int32_t scorecard_pd(const struct model *model, int32_t points);
+int32_t scorecard_grade(const struct model *model, int32_t pd_ppm);
 /*
  * Evaluates derived facts. Pure, integers only, no failure: unknown facts
  * cost missing_points. Hard stops: insolvency status 1 and 3, rejected for

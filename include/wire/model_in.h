@@ -17,7 +17,7 @@ struct load_error {
  * Reads a model file:
  *   {"format": "bonigate-model/1", "id": "de-base", "version": "1.0.0",
  *    "description": "...", "attribution": ["..."],
- *    "base_points": 600,
+ *    "training": {...}, "base_rate": 0.0173, "base_points": 600,
  *    "characteristics": [
  *      {"fact": "equity_ratio", "good": "EQUITY_RATIO_STRONG", "bad": "EQUITY_RATIO_WEAK",
  *       "missing_points": 0,
@@ -28,8 +28,12 @@ struct load_error {
  *    "pd_to_score": [[0.0005, 100], [0.003, 88], [1, 0]]}
  * Borders are in the fact's own unit: ratios as decimals of at most six
  * places, money in whole EUR, dates as days since 1970, codes by name.
- * Values between two table points are interpolated linearly in log-odds.
- * The arena is scratch. STATUS_INVALID fills ret_error.
+ * "input" in place of "fact" names a column of the user's own files, in
+ * decimals as ratios are: score and evaluate read it, a checkout never knows
+ * it. Values between two table points are interpolated linearly in log-odds.
+ * "base_rate" is the share of failures in the population the PD stands for,
+ * so that it can be shifted to another; "training" is any object. Both may be
+ * left out. The arena is scratch. STATUS_INVALID fills ret_error.
  */
 enum status model_in_parse(struct slice json, struct arena *arena, struct model *ret_model,
                            struct load_error *ret_error) MUST_CHECK;

@@ -24,6 +24,7 @@ static const struct command commands[] = {
         {"match", cmd_match, "find the company of each line of a file"},
         {"policy", cmd_policy, "check, store or show a tenant's policy"},
         {"run", cmd_run, "run nginx and the handlers until a signal"},
+        {"score", cmd_score, "score companies of a file with a model"},
         {"tenant", cmd_tenant, "add or list tenants"},
         {"version", cmd_version, "print the version"},
 };

@@ -34,18 +34,6 @@ static bool has_code(const struct bin *bin, int64_t code)
 	return code >= 0 && code < 64 * CODE_WORDS && (bin->codes[code / 64] >> (code % 64) & 1) != 0;
 }
 
-/* The last bin takes what no other took. */
-static uint8_t find_bin(const struct characteristic *c, int64_t value)
-{
-	uint8_t last = (uint8_t)(c->bin_count - 1);
-
-	for (uint8_t i = 0; i < last; i++) {
-		if (c->by_code ? has_code(&c->bins[i], value) : value < c->bins[i].below)
-			return i;
-	}
-	return last;
-}
-
 static void eval_characteristic(const struct characteristic *c, const struct facts *facts, struct effect *ret_effect)
 {
 	struct effect effect = {.fact = c->fact, .lost = c->best - c->missing_points};
@@ -54,7 +42,7 @@ static void eval_characteristic(const struct characteristic *c, const struct fac
 		int32_t points;
 
 		effect.known = true;
-		effect.bin = find_bin(c, effect.value);
+		effect.bin = scorecard_bin(c, effect.value);
 		points = c->bins[effect.bin].points;
 		effect.points = points - c->missing_points;
 		effect.lost = c->best - points;
@@ -117,7 +105,24 @@ static int64_t between_points(int64_t x, int64_t x0, int64_t x1, int64_t y0, int
 	return y0 + (y1 - y0) * (x - x0) / (x1 - x0);
 }
 
-static int32_t points_to_pd(const struct model *model, int32_t points)
+const char *scorecard_input(const struct characteristic *c)
+{
+	return c->fact == FACT_NONE ? c->input : fact_name(c->fact);
+}
+
+/* The last bin takes what no other took. */
+uint8_t scorecard_bin(const struct characteristic *c, int64_t value)
+{
+	uint8_t last = (uint8_t)(c->bin_count - 1);
+
+	for (uint8_t i = 0; i < last; i++) {
+		if (c->by_code ? has_code(&c->bins[i], value) : value < c->bins[i].below)
+			return i;
+	}
+	return last;
+}
+
+int32_t scorecard_pd(const struct model *model, int32_t points)
 {
 	const struct pd_point *pd = model->pd;
 	int last = model->pd_count - 1;
@@ -134,7 +139,7 @@ static int32_t points_to_pd(const struct model *model, int32_t points)
 }
 
 /* The highest score whose largest PD is not below this one: bisection, score_up_to never rises with the score. */
-static int32_t pd_to_score(const struct model *model, int32_t pd_ppm)
+int32_t scorecard_grade(const struct model *model, int32_t pd_ppm)
 {
 	int32_t low = 0;
 	int32_t high = SCORE_MAX;
@@ -169,6 +174,6 @@ void scorecard_eval(const struct model *model, const struct event_rules *rules, 
 	eval_event(rules, facts, today, ret_score);
 	ret_score->known_ppm = model->range > 0 ? (int32_t)(known_range * MONEY_MILLION / model->range) : ONE_PPM;
 	ret_score->hard_stop = find_stop(facts);
-	ret_score->pd_ppm = ret_score->hard_stop == REASON_NONE ? points_to_pd(model, ret_score->points) : ONE_PPM;
-	ret_score->score = ret_score->hard_stop == REASON_NONE ? pd_to_score(model, ret_score->pd_ppm) : 0;
+	ret_score->pd_ppm = ret_score->hard_stop == REASON_NONE ? scorecard_pd(model, ret_score->points) : ONE_PPM;
+	ret_score->score = ret_score->hard_stop == REASON_NONE ? scorecard_grade(model, ret_score->pd_ppm) : 0;
 }

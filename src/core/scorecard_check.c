@@ -123,15 +123,15 @@ static bool check_fact(const struct model *model, struct place at, struct model_
 {
 	const struct characteristic *c = &model->characteristics[at.item];
 
-	at.member = "fact";
-	if (fact_name(c->fact)[0] == '\0')
+	at.member = c->fact == FACT_NONE && c->input[0] ? "input" : "fact";
+	if (scorecard_input(c)[0] == '\0')
 		return fail(fault, at, "is no fact");
 	if (c->fact == FACT_INSOLVENCY_STATUS)
 		return fail(fault, at, "is weighed by the policy, not by a model");
-	if (c->by_code != (fact_unit(c->fact) == UNIT_CODE))
+	if (c->by_code != (c->fact != FACT_NONE && fact_unit(c->fact) == UNIT_CODE))
 		return fail(fault, at, "takes bins of the other kind: names for coded facts, borders for all others");
 	for (int i = 0; i < at.item; i++) {
-		if (model->characteristics[i].fact == c->fact)
+		if (strcmp(scorecard_input(&model->characteristics[i]), scorecard_input(c)) == 0)
 			return fail(fault, at, "stands in an earlier characteristic");
 	}
 	return true;

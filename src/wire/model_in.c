@@ -12,9 +12,10 @@
 #define MAX_TEXTS      64 /* lines of attribution */
 #define LARGEST_BORDER (INT64_MAX / CENTS - 1)
 
-static const char MEMBERS[] = "format id version description attribution base_points characteristics points_to_pd "
-                              "pd_to_score";
-static const char CHARACTERISTIC_MEMBERS[] = "fact good bad missing_points bins";
+static const char MEMBERS[] =
+        "format id version description attribution training base_rate base_points characteristics "
+        "points_to_pd pd_to_score";
+static const char CHARACTERISTIC_MEMBERS[] = "fact input good bad missing_points bins";
 
 static void require(struct load *load, const json_t *object, const char *name)
 {
@@ -35,7 +36,7 @@ static enum reason read_reason(struct load *load, const json_t *object, const ch
 /* A border in the fact's own unit; derived and imported facts alike are integers inside. */
 static void read_border(struct load *load, const json_t *bin, enum fact_id fact, int64_t *border)
 {
-	if (fact_unit(fact) == UNIT_RATIO) {
+	if (fact == FACT_NONE || fact_unit(fact) == UNIT_RATIO) {
 		load_millionths(load, bin, "below", border);
 		return;
 	}
@@ -124,9 +125,12 @@ static void read_characteristic(struct load *load, const json_t *value, struct c
 		return;
 	fact = json_object_get(value, "fact");
 	c->fact = json_is_string(fact) ? fact_find(load_slice(fact)) : FACT_NONE;
-	c->by_code = fact_unit(c->fact) == UNIT_CODE;
-	if (c->fact == FACT_NONE)
+	c->by_code = c->fact != FACT_NONE && fact_unit(c->fact) == UNIT_CODE;
+	load_text(load, value, "input", c->input, sizeof(c->input));
+	if (c->fact == FACT_NONE && (fact || !c->input[0]))
 		load_fault_at(load, "fact", fact ? "is no fact" : "is required");
+	if (c->input[0] && (fact || fact_find(slice_cstr(c->input)) != FACT_NONE))
+		load_fault_at(load, "input", "names a column that is no fact, in place of one");
 	c->good = read_reason(load, value, "good");
 	c->bad = read_reason(load, value, "bad");
 	load_small(load, value, "missing_points", &c->missing_points);
@@ -214,6 +218,20 @@ static void check_texts(struct load *load, const json_t *root)
 		load_fault_at(load, "description", "must be a text");
 }
 
+/* The population the PD stands for, and what the card was fitted on, which is kept in the file for its readers. */
+static void read_base_rate(struct load *load, const json_t *root, struct model *model)
+{
+	const json_t *training = json_object_get(root, "training");
+	int64_t rate = 0;
+
+	if (training && !json_is_object(training))
+		load_fault_at(load, "training", "must be an object");
+	load_millionths(load, root, "base_rate", &rate);
+	if (json_object_get(root, "base_rate") && (rate < 1 || rate >= MONEY_MILLION))
+		load_fault_at(load, "base_rate", "must be above 0 and below 1");
+	model->base_rate_ppm = (int32_t)rate;
+}
+
 static void read_root(struct load *load, const json_t *root, struct model *model)
 {
 	char format[32] = "";
@@ -226,6 +244,7 @@ static void read_root(struct load *load, const json_t *root, struct model *model
 	load_text(load, root, "id", model->id, sizeof(model->id));
 	load_text(load, root, "version", model->version, sizeof(model->version));
 	check_texts(load, root);
+	read_base_rate(load, root, model);
 	require(load, root, "base_points");
 	load_small(load, root, "base_points", &model->base_points);
 	read_characteristics(load, root, model);

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/apply.h"
+
+#include <stdlib.h>
+
+#include "base/money.h"
+#include "core/logit.h"
+#include "lab/sample.h"
+
+#define MAX_SPAN 2000000
+
+enum status apply_init(struct apply *apply, const struct model *model, int64_t shift)
+{
+	int64_t least = model->base_points;
+	int64_t most = model->base_points;
+
+	for (int i = 0; i < model->characteristic_count; i++) {
+		const struct characteristic *c = &model->characteristics[i];
+		least += c->worst < c->missing_points ? c->worst : c->missing_points;
+		most += c->best > c->missing_points ? c->best : c->missing_points;
+	}
+	if (most - least > MAX_SPAN)
+		return STATUS_TOO_LARGE;
+	struct apply_grade *grades = calloc((size_t)(most - least) + 1, sizeof(*grades));
+	if (!grades)
+		return STATUS_NO_MEMORY;
+	for (int64_t points = least; points <= most; points++) {
+		int32_t pd = scorecard_pd(model, (int32_t)points);
+		if (shift != 0)
+			pd = (int32_t)logit_to_ppm(logit_from_ppm(pd) + shift);
+		grades[points - least] = (struct apply_grade){pd, scorecard_grade(model, pd)};
+	}
+	*apply = (struct apply){model, (int32_t)least, (int32_t)most, grades};
+	return STATUS_OK;
+}
+
+void apply_finish(struct apply *apply)
+{
+	free(apply->grades);
+	apply->grades = NULL;
+}
+
+int32_t apply_points(const struct apply *apply, const int64_t *values)
+{
+	const struct model *model = apply->model;
+	int32_t points = model->base_points;
+
+	for (int i = 0; i < model->characteristic_count; i++) {
+		const struct characteristic *c = &model->characteristics[i];
+		points += values[i] == SAMPLE_UNKNOWN ? c->missing_points : c->bins[scorecard_bin(c, values[i])].points;
+	}
+	return points;
+}
+
+struct apply_grade apply_grade(const struct apply *apply, int32_t points)
+{
+	return apply->grades[points - apply->least];
+}
+
+int32_t apply_known(const struct apply *apply, const int64_t *values)
+{
+	const struct model *model = apply->model;
+	int64_t known = 0;
+
+	for (int i = 0; i < model->characteristic_count; i++)
+		if (values[i] != SAMPLE_UNKNOWN)
+			known += model->characteristics[i].best - model->characteristics[i].worst;
+	return model->range > 0 ? (int32_t)(known * MONEY_MILLION / model->range) : (int32_t)MONEY_MILLION;
+}
