@@ -225,7 +225,7 @@ Test(record_in, every_decision_is_replayed_bit_for_bit)
 {
 	static char again[MAX_RECORD];
 
-	for (int round = 0; round < 3000; round++) {
+	for (int round = 0; round < 600; round++) {
 		struct record_head head = HEAD;
 
 		any_trade(round);
