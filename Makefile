@@ -132,13 +132,13 @@ suites: $(SUITES) $(PROGRAMS)
 
 test: deps-test ## every suite with ASan and UBSan, integration, OpenAPI, short fuzzing (FUZZ_SECONDS=60)
 	@+$(MAKE) --no-print-directory V=san suites
-	@+$(MAKE) --no-print-directory fuzzers $(if $(wildcard nginx/html/openapi.json),tests/node_modules/.stamp)
+	@+$(MAKE) --no-print-directory fuzzers tests/node_modules/.stamp
 	@$(RUN_SUITES:build/$(V)=build/san) --suite $(notdir $(SUITES)) --integration 'test_*.py' --openapi --fuzz $(FUZZERS)
 
 check: $(if $(LAYER),$(BUILD)/test-$(LAYER),$(SUITES)) ## the Criterion suites of one variant (V=san LAYER=core)
 	@$(RUN_SUITES) --suite $(^F)
 
-check-integration: suites ## the integration tests of one variant (V=san ONLY='test_checkout*.py')
+check-integration: suites tests/node_modules/.stamp ## the integration tests of one variant (V=san ONLY='test_checkout*.py')
 	@$(RUN_SUITES) --integration '$(or $(ONLY),test_*.py)'
 
 fuzz: fuzzers ## fuzzers alone (TARGET=name FUZZ_SECONDS=3600)
