@@ -59,7 +59,7 @@ PROGRAMS := $(patsubst fcgi/%.c,$(BUILD)/bonigate-%,$(filter fcgi/%,$(MAINS))) \
 SUITES   := $(foreach l,$(TESTED),$(if $(wildcard tests/$(l)/test_*.c),$(BUILD)/test-$(l)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all help deps deps-test run test check suites fuzz fuzz-keep fuzzers lint format coverage bench \
+.PHONY: all help deps deps-test run test check suites fuzz fuzz-keep fuzzers lint format coverage bench bench-match \
         install uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -189,6 +189,15 @@ $(BUILD)/bench-empty: $(BUILD)/tests/bench/empty.o
 tests/bench/node_modules/.stamp: tests/bench/package-lock.json
 	npm ci --prefix tests/bench --no-audit --no-fund --silent
 	@touch $@
+
+$(BUILD)/bench_match: $(BUILD)/tests/bench/bench_match.o $(ARCHIVES)
+	$(LINK) $(LIBS)
+
+bench-match: ## search over 5 million companies against pg_trgm and FTS5 (ROWS= PEER_ROWS= PEER_QUERIES=)
+	@.ci/deps run bench
+	@+$(MAKE) --no-print-directory V=release all build/release/bench_match
+	@$(PYTHON) -B tests/bench/bench_match.py $(if $(ROWS),--rows $(ROWS)) \
+		$(if $(PEER_ROWS),--peer-rows $(PEER_ROWS)) $(if $(PEER_QUERIES),--peer-queries $(PEER_QUERIES))
 
 bench: ## speed and memory against an empty handler, PHP-FPM and Node (ROUNDS=5 SECONDS=3)
 	@.ci/deps run bench
