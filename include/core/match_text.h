@@ -71,9 +71,8 @@ void match_city_parse(struct slice raw, struct match_city *ret_city);
 /* Five digits as a number, MATCH_NO_POSTCODE otherwise ("D-40213" is read too). */
 uint32_t match_postcode_parse(struct slice raw);
 
-/* A court by name, alias or code as its code; as it is when nobody knows it. */
-struct slice match_court_code(struct slice court);
-/* Two writings of one register number's suffix ("MÖ", "MOE"). */
+/* Two writings of one court (name, alias or code) or of one number's suffix ("MÖ", "MOE"). */
+bool match_same_court(struct slice a, struct slice b);
 bool match_same_suffix(struct slice a, struct slice b);
 
 /* What kind of word it is beside its rarity. */

@@ -186,6 +186,13 @@ X(BUREAU_PD_HIGH, "Hohe Ausfallwahrscheinlichkeit laut Auskunftei", "High defaul
   "Gesamteinschätzung lässt derzeit keine bessere Einstufung zu",
   "The overall assessment does not allow a better rating at present")
 
+/* a card of the user's own: columns that are no facts */
+X(INPUT_FAVOURABLE, "Günstiger Wert in einem eigenen Merkmal", "Favourable value of an input of your own",
+  "Gesamteinschätzung gut", "The overall assessment is good")
+X(INPUT_UNFAVOURABLE, "Ungünstiger Wert in einem eigenen Merkmal", "Unfavourable value of an input of your own",
+  "Gesamteinschätzung lässt derzeit keine bessere Einstufung zu",
+  "The overall assessment does not allow a better rating at present")
+
 /* hard stops: the score is 0 whatever the points */
 X(INSOLVENCY_APPLIED, "Eröffnung eines Insolvenzverfahrens beantragt", "Opening of insolvency proceedings applied for",
   "Derzeit keine Lieferung auf Rechnung möglich", "Delivery on invoice is not possible at present")

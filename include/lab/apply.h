@@ -30,7 +30,7 @@ struct apply {
  */
 enum status apply_init(struct apply *apply, const struct model *model, int64_t shift) MUST_CHECK;
 void apply_finish(struct apply *apply);
-/* Points of one company; values[i] for characteristic i, SAMPLE_UNKNOWN where not known. */
+/* Points of one company; values[i] for characteristic i, COHORT_UNKNOWN where not known. */
 int32_t apply_points(const struct apply *apply, const int64_t *values);
 /* PD and score of points that apply_points() returned. */
 struct apply_grade apply_grade(const struct apply *apply, int32_t points);

@@ -7,7 +7,7 @@
 
 #include "base/slice.h"
 #include "core/facts.h"
-#include "lab/sample.h"
+#include "lab/cohort.h"
 
 /*
  * Table cells as the integers the scorecard compares: millionths, or the
@@ -18,8 +18,8 @@
  */
 enum reading {
 	READING_VALUE,
-	READING_UNKNOWN, /* *ret_value is SAMPLE_UNKNOWN */
-	READING_FAULT    /* neither a number nor unknown; *ret_value is SAMPLE_UNKNOWN */
+	READING_UNKNOWN, /* *ret_value is COHORT_UNKNOWN */
+	READING_FAULT    /* neither a number nor unknown; *ret_value is COHORT_UNKNOWN */
 };
 
 /* "comma": the decimal sign is a comma, as in files separated by semicolons. */

@@ -16,12 +16,12 @@ enum {
 int cmd_help(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
+int cmd_fit(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_index(int argc, char **argv);
 int cmd_init(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_match(int argc, char **argv);
-int cmd_match_fit(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
 int cmd_score(int argc, char **argv);
 int cmd_tenant(int argc, char **argv);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "lab/sample.h"
+#include "lab/cohort.h"
 
 #define MOST_REASONS 4
 #define CENTS        100
@@ -60,7 +60,7 @@ static void put_border(struct buf *out, const struct characteristic *c, uint8_t 
 
 static int32_t lost(const struct characteristic *c, int64_t value)
 {
-	return value == SAMPLE_UNKNOWN ? 0 : c->best - c->bins[scorecard_bin(c, value)].points;
+	return value == COHORT_UNKNOWN ? 0 : c->best - c->bins[scorecard_bin(c, value)].points;
 }
 
 static void put_reasons(struct buf *out, const struct model *model, const int64_t *values)
@@ -104,7 +104,7 @@ void explain_put(struct buf *out, const struct apply *apply, const int64_t *valu
 	put_reasons(out, model, values);
 	buf_char(out, ',');
 	for (int i = 0; i < model->characteristic_count; i++) {
-		if (values[i] != SAMPLE_UNKNOWN)
+		if (values[i] != COHORT_UNKNOWN)
 			continue;
 		buf_cstr(out, first ? "" : " | ");
 		buf_cstr(out, scorecard_input(&model->characteristics[i]));

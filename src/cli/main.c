@@ -16,13 +16,13 @@ struct command {
 
 static const struct command commands[] = {
         {"audit", cmd_audit, "verify or export the chain of decision records"},
+        {"fit", cmd_fit, "fit a scorecard to labelled companies"},
         {"help", cmd_help, "list the commands"},
         {"import", cmd_import, "read companies, accounts, insolvencies or signals into a register"},
         {"index", cmd_index, "build or update the index companies are searched in"},
         {"init", cmd_init, "create the state directory"},
         {"key", cmd_key, "add, list or revoke API keys"},
         {"match", cmd_match, "find the company of each line of a file"},
-        {"match-fit", cmd_match_fit, "fit the model that tells the probability of a match"},
         {"policy", cmd_policy, "check, store or show a tenant's policy"},
         {"run", cmd_run, "run nginx and the handlers until a signal"},
         {"score", cmd_score, "score companies of a file with a model"},

@@ -111,7 +111,7 @@ void table_values(struct table *table, const struct table_input *inputs, size_t 
 {
 	for (size_t i = 0; i < count; i++) {
 		if (inputs[i].column < 0) {
-			ret_values[i] = SAMPLE_UNKNOWN;
+			ret_values[i] = COHORT_UNKNOWN;
 			continue;
 		}
 		struct slice text = table->csv.fields[inputs[i].column];

@@ -5,7 +5,7 @@
 
 #include "base/money.h"
 #include "core/logit.h"
-#include "lab/sample.h"
+#include "lab/cohort.h"
 
 #define MAX_SPAN 2000000
 
@@ -47,7 +47,7 @@ int32_t apply_points(const struct apply *apply, const int64_t *values)
 
 	for (int i = 0; i < model->characteristic_count; i++) {
 		const struct characteristic *c = &model->characteristics[i];
-		points += values[i] == SAMPLE_UNKNOWN ? c->missing_points : c->bins[scorecard_bin(c, values[i])].points;
+		points += values[i] == COHORT_UNKNOWN ? c->missing_points : c->bins[scorecard_bin(c, values[i])].points;
 	}
 	return points;
 }
@@ -63,7 +63,7 @@ int32_t apply_known(const struct apply *apply, const int64_t *values)
 	int64_t known = 0;
 
 	for (int i = 0; i < model->characteristic_count; i++)
-		if (values[i] != SAMPLE_UNKNOWN)
+		if (values[i] != COHORT_UNKNOWN)
 			known += model->characteristics[i].best - model->characteristics[i].worst;
 	return model->range > 0 ? (int32_t)(known * MONEY_MILLION / model->range) : (int32_t)MONEY_MILLION;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bins.h"
 
-#include "lab/sample.h"
+#include "lab/cohort.h"
 
 #define READABLE 1000 /* three leading digits */
 
@@ -58,7 +58,7 @@ uint8_t bins_code(const struct bins *bins, int64_t value)
 	size_t low = 0;
 	size_t high = bins->edges;
 
-	if (value == SAMPLE_UNKNOWN)
+	if (value == COHORT_UNKNOWN)
 		return 0;
 	while (low < high) {
 		size_t middle = (low + high) / 2;

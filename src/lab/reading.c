@@ -119,7 +119,7 @@ enum reading reading_millionths(struct slice text, bool comma, int64_t *ret_valu
 {
 	struct decimal decimal;
 
-	*ret_value = SAMPLE_UNKNOWN;
+	*ret_value = COHORT_UNKNOWN;
 	text = slice_trim(text);
 	if (text.len == 0)
 		return READING_UNKNOWN;
@@ -141,7 +141,7 @@ static enum reading read_word(enum fact_id fact, struct slice text, int64_t *ret
 	int32_t day;
 	int64_t value;
 
-	*ret_value = SAMPLE_UNKNOWN;
+	*ret_value = COHORT_UNKNOWN;
 	text = slice_trim(text);
 	if (text.len == 0 || is_one_of(text, UNKNOWN, sizeof(UNKNOWN) / sizeof(UNKNOWN[0])))
 		return READING_UNKNOWN;
@@ -175,7 +175,7 @@ enum reading reading_fact(enum fact_id fact, struct slice text, bool comma, int6
 enum reading reading_label(struct slice text, int64_t *ret_value)
 {
 	text = slice_trim(text);
-	*ret_value = SAMPLE_UNKNOWN;
+	*ret_value = COHORT_UNKNOWN;
 	if (text.len == 0)
 		return READING_UNKNOWN;
 	if (is_one_of(text, FAILED, sizeof(FAILED) / sizeof(FAILED[0])))
