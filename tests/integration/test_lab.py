@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: MIT
+"""Fitting, measuring and comparing models from the command line, on made-up and on real companies."""
+
+import gzip
+import html.parser
+import json
+import math
+import os
+import pathlib
+import random
+import subprocess
+import tempfile
+import unittest
+
+import harness
+
+SHARED = pathlib.Path(os.environ.get("BONIGATE_SHARED", harness.ROOT.parent / "shared")) / "data/scoring"
+POLISH = SHARED / "polish/pl5_dev_canonical.csv.gz"
+AMERICAN = SHARED / "american/us_train_1999_2011_canonical.csv.gz"
+LATER = SHARED / "american/us_valid_2012_2014_canonical.csv.gz"
+
+
+def run(*arguments, **more):
+    return subprocess.run([harness.BUILD / "bonigate", *map(str, arguments)], capture_output=True, text=True,
+                          timeout=harness.PATIENCE * 5, **more)
+
+
+class LabTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="bonigate-lab-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def companies(self, rows=1500, name="rows.csv", seed=1):
+        """Failure depends on equity and on how long bills stay unpaid; a third column is noise."""
+        draw = random.Random(seed)
+        lines = ["id,equity_ratio,Zahlungstage,lottery,y"]
+        for i in range(rows):
+            equity, days, lottery = draw.uniform(-0.5, 0.9), draw.uniform(0, 90), draw.random()
+            failed = draw.random() < 1 / (1 + math.exp(2.2 + 4 * equity - days / 25))
+            lines.append(f"K{i},{equity:.4f},{days:.0f},{lottery:.3f},{int(failed)}")
+        return self.write(name, "\n".join(lines) + "\n")
+
+    def fit(self, *arguments, files=None, model="model.json"):
+        path = self.folder / model
+        inputs = [word for file in (files or [self.companies()]) for word in ("--in", file)]
+        result = run("fit", *inputs, "--out", path, *arguments)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return path, result.stdout
+
+    def evaluate(self, model, file, *arguments):
+        result = run("evaluate", "--model", model, "--in", file, "--json", "-", *arguments)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return json.loads(result.stdout)
+
+
+class FitTest(LabTest):
+    def test_columns_of_any_name_become_inputs(self):
+        path, _ = self.fit("--map", "Zahlungstage=days_beyond_terms", "--direction", "lottery=high")
+        model = json.loads(path.read_text())
+        inputs = {c.get("fact", c.get("input")): c for c in model["characteristics"]}
+        self.assertIn("equity_ratio", inputs)
+        points = [b["points"] for b in inputs["days_beyond_terms"]["bins"]]
+        self.assertEqual(points, sorted(points, reverse=True))
+
+    def test_the_model_tells_what_it_was_fitted_on(self):
+        file = self.companies()
+        path, said = self.fit("--attribution", "Made up, CC0", "--id", "shop", "--version", "7", files=[file])
+        model = json.loads(path.read_text())
+        self.assertEqual((model["id"], model["version"], model["attribution"]), ("shop", "7", ["Made up, CC0"]))
+        self.assertEqual(model["training"]["rows"], 1500)
+        self.assertEqual(len(model["training"]["sha256"][0]), 64)
+        rate = model["training"]["failed"] / 1500
+        self.assertAlmostEqual(model["base_rate"], rate, places=5)
+        self.assertIn("cross-validated, 10 folds", said)
+        self.assertGreater(model["training"]["cross_validated"]["auc"], 0.7)
+
+    def test_packed_or_not_and_in_any_order_the_model_is_the_same(self):
+        file = self.companies()
+        header, *lines = file.read_text().splitlines()
+        packed = self.folder / "rows.csv.gz"
+        packed.write_bytes(gzip.compress(file.read_bytes()))
+        random.Random(3).shuffle(lines)
+        mixed = self.write("mixed.csv", "\n".join([header, *lines]) + "\n")
+        plain, _ = self.fit(files=[file], model="a.json")
+        self.assertEqual(plain.read_bytes(), self.fit(files=[packed], model="b.json")[0].read_bytes())
+        other = json.loads(self.fit(files=[mixed], model="c.json")[0].read_text())
+        model = json.loads(plain.read_text())
+        for one in (model, other):
+            del one["training"]["sha256"]
+        self.assertEqual(model, other)
+
+    def test_the_model_alone_goes_to_standard_output(self):
+        result = run("fit", "--in", self.companies(), "--out", "-")
+        self.assertEqual(json.loads(result.stdout)["format"], "bonigate-model/1")
+        self.assertIn("1500 companies", result.stderr)
+
+    def test_a_shop_with_fifty_bad_cases_gets_a_card(self):
+        draw = random.Random(8)
+        lines = ["equity_ratio,y"]
+        for i in range(600):
+            bad = i < 50
+            lines.append(f"{draw.gauss(0.05 if bad else 0.35, 0.2):.3f},{int(bad)}")
+        path, _ = self.fit(files=[self.write("small.csv", "\n".join(lines) + "\n")])
+        self.assertGreater(json.loads(path.read_text())["training"]["cross_validated"]["auc"], 0.7)
+
+    def test_what_cannot_be_fitted_is_refused_with_a_reason(self):
+        cases = {"no column is named": "a,y\n1,0\n2,1\n", "no column y": "equity_ratio,z\n1,0\n",
+                 "too few companies": "equity_ratio,y\n1,0\n2,0\n", "twice": "equity_ratio,equity_ratio,y\n1,1,0\n"}
+        for why, text in cases.items():
+            with self.subTest(why):
+                result = run("fit", "--in", self.write("x.csv", text), "--out", self.folder / "m.json")
+                self.assertEqual(result.returncode, 1)
+                self.assertIn(why, result.stderr)
+                self.assertFalse((self.folder / "m.json").exists())
+        self.assertEqual(run("fit").returncode, 2)
+
+    def test_a_row_without_an_outcome_is_left_out_and_said(self):
+        file = self.companies()
+        file.write_text(file.read_text() + "X,0.1,3,0.5,perhaps\n")
+        result = run("fit", "--in", file, "--out", self.folder / "m.json", "--folds", "0")
+        self.assertIn(":1502: y: tells neither", result.stderr)
+        self.assertIn("1500 companies", result.stdout)
+
+
+class EvaluateTest(LabTest):
+    def test_figures_are_consistent_in_all_forms(self):
+        model, _ = self.fit("--map", "Zahlungstage=days_beyond_terms", "--folds", "0")
+        test = self.companies(seed=2, name="test.csv")
+        test.write_text(test.read_text().replace("Zahlungstage", "days_beyond_terms", 1))
+        report = self.evaluate(model, test)
+        self.assertGreater(report["auc"], 0.7)
+        self.assertTrue(report["auc_low"] < report["auc"] < report["auc_high"])
+        self.assertAlmostEqual(report["gini"], 2 * report["auc"] - 1, places=5)
+        self.assertEqual(sum(light["companies"] for light in report["lights"]), 1500)
+        self.assertAlmostEqual(sum(light["share_of_failures"] for light in report["lights"]), 1, places=4)
+        text = run("evaluate", "--model", model, "--in", test).stdout
+        self.assertIn(f"{report['auc']:.5f}", text)
+
+    def test_own_base_rate_makes_the_mean_pd_the_failure_rate(self):
+        model, _ = self.fit("--folds", "0", "--base-rate", "0.01")
+        report = self.evaluate(model, self.companies(seed=4, name="t.csv"), "--base-rate", "own")
+        self.assertAlmostEqual(report["mean_pd"], report["failure_rate"], places=4)
+
+    def test_the_page_stands_alone_and_is_well_formed(self):
+        model, _ = self.fit("--folds", "0", "--id", "a&b<c")
+        page = self.folder / "r.html"
+        result = run("evaluate", "--model", model, "--in", self.companies(), "--html", page)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        text = page.read_text()
+        self.assertNotIn("http", text)
+        self.assertIn("a&amp;b&lt;c", text)
+        self.assertEqual(text.count("<figure>"), 3)
+        opened = []
+
+        class Parser(html.parser.HTMLParser):
+            def handle_starttag(self, tag, attrs):
+                if tag != "meta":
+                    opened.append(tag)
+
+            def handle_endtag(self, tag):
+                assert opened.pop() == tag, tag
+        Parser().feed(text)
+        self.assertEqual(opened, [])
+
+
+class CompareTest(LabTest):
+    def test_the_model_with_more_inputs_wins_and_the_worse_one_loses(self):
+        file = self.companies()
+        poor, _ = self.fit("--folds", "0", "--id", "poor", files=[file], model="poor.json")
+        rich, _ = self.fit("--folds", "0", "--id", "rich", "--direction", "Zahlungstage=low", files=[file],
+                           model="rich.json")
+        result = run("compare", poor, rich, "--in", file, "--draws", "200", "--json")
+        figures = json.loads(result.stdout)
+        self.assertGreater(figures["low"], 0)
+        self.assertAlmostEqual(figures["difference"], figures["auc_b"] - figures["auc_a"], places=5)
+        self.assertIn("B is better", run("compare", poor, rich, "--in", file, "--draws", "200").stdout)
+        self.assertIn("A is better", run("compare", rich, poor, "--in", file, "--draws", "200").stdout)
+        self.assertIn("no difference", run("compare", rich, rich, "--in", file, "--draws", "200").stdout)
+        self.assertEqual(run("compare", rich, "--in", file).returncode, 2)
+
+
+@unittest.skipUnless(POLISH.exists(), f"{POLISH} is not there")
+class RealDataTest(LabTest):
+    """The figures a card has to reach; lower bounds only, so that better fitting needs no change here."""
+
+    def test_polish_companies_in_cross_validation(self):
+        path, _ = self.fit(files=[POLISH])
+        figures = json.loads(path.read_text())["training"]["cross_validated"]
+        self.assertGreater(figures["auc"], 0.875)
+        self.assertLess(figures["calibration_error"], 0.015)
+
+    def test_american_companies_of_later_years(self):
+        path, _ = self.fit("--group", "company", "--folds", "0", files=[AMERICAN])
+        report = self.evaluate(path, LATER)
+        self.assertGreater(report["auc"], 0.853)
+        self.assertLess(report["calibration_error"], 0.005)
+        self.assertLess(abs(report["mean_pd"] / report["failure_rate"] - 1), 0.15)
+
+
+if __name__ == "__main__":
+    unittest.main()
