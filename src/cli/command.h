@@ -25,6 +25,7 @@ int cmd_init(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_match(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
+int cmd_ratios(int argc, char **argv);
 int cmd_score(int argc, char **argv);
 int cmd_tenant(int argc, char **argv);
 int cmd_version(int argc, char **argv);

@@ -26,6 +26,7 @@ static const struct command commands[] = {
         {"key", cmd_key, "add, list or revoke API keys"},
         {"match", cmd_match, "find the company of each line of a file"},
         {"policy", cmd_policy, "check, store or show a tenant's policy"},
+        {"ratios", cmd_ratios, "compute the canonical ratios of balance sheets"},
         {"run", cmd_run, "run nginx and the handlers until a signal"},
         {"score", cmd_score, "score companies of a file with a model"},
         {"tenant", cmd_tenant, "add or list tenants"},

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Fitting, measuring and comparing models from the command line, on made-up and on real companies."""
 
+import csv
 import gzip
 import html.parser
 import json
@@ -183,6 +184,38 @@ class CompareTest(LabTest):
         self.assertIn("A is better", run("compare", rich, poor, "--in", file, "--draws", "200").stdout)
         self.assertIn("no difference", run("compare", rich, rich, "--in", file, "--draws", "200").stdout)
         self.assertEqual(run("compare", rich, "--in", file).returncode, 2)
+
+
+class RatiosTest(LabTest):
+    def test_german_accounts_with_decimal_commas(self):
+        file = self.write("b.csv", "Firma;Bilanzsumme;Eigenkapital;Umsatzerlöse;Jahresüberschuss\n"
+                                   "Eins;1.000,5;x;3;1\nZwei;2000,50;500,125;4001;-20,5\nDrei;0;-5;;\n")
+        result = run("ratios", "--in", file, "--keep", "Firma")
+        header, one, two, three = (line.split(",") for line in result.stdout.splitlines())
+        self.assertEqual(header[:2], ["Firma", "equity_ratio"])
+        self.assertEqual(one[:2], ["Eins", ""])
+        self.assertEqual(two[:2], ["Zwei", "0.250000"])
+        self.assertEqual(set(three[1:]), {""})
+        self.assertIn("b.csv:2: an item: no number", result.stderr)
+        self.assertEqual(result.returncode, 1)
+
+    def test_a_file_without_items_is_refused(self):
+        result = run("ratios", "--in", self.write("b.csv", "a,b\n1,2\n"))
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("items of annual accounts", result.stderr)
+
+    @unittest.skipUnless(LATER.exists(), f"{LATER} is not there")
+    def test_real_balance_sheets_give_the_published_ratios(self):
+        raw = SHARED / "american/us_valid_2012_2014_raw.csv.gz"
+        result = run("ratios", "--in", raw, "--unit", "million", "--keep", "company")
+        mine = list(csv.DictReader(result.stdout.splitlines()))
+        with gzip.open(LATER, "rt") as file:
+            theirs = list(csv.DictReader(file))
+        self.assertEqual(len(mine), len(theirs))
+        for a, b in zip(mine, theirs):
+            for name in a:
+                if name != "company" and (a[name] or b[name]):
+                    self.assertAlmostEqual(float(a[name]), float(b[name]), delta=2e-5 * (1 + abs(float(b[name]))))
 
 
 @unittest.skipUnless(POLISH.exists(), f"{POLISH} is not there")
