@@ -59,7 +59,7 @@ PROGRAMS := $(patsubst fcgi/%.c,$(BUILD)/bonigate-%,$(filter fcgi/%,$(MAINS))) \
 SUITES   := $(foreach l,$(TESTED),$(if $(wildcard tests/$(l)/test_*.c),$(BUILD)/test-$(l)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all help deps deps-test run test check suites fuzz fuzz-keep fuzzers lint format coverage bench \
+.PHONY: all help deps deps-test run test check suites fuzz fuzz-keep fuzzers lint format coverage bench bench-match \
         install uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -134,13 +134,13 @@ suites: $(SUITES) $(PROGRAMS)
 
 test: deps-test ## every suite with ASan and UBSan, integration, OpenAPI, short fuzzing (FUZZ_SECONDS=60)
 	@+$(MAKE) --no-print-directory V=san suites
-	@+$(MAKE) --no-print-directory fuzzers $(if $(wildcard nginx/html/openapi.json),tests/node_modules/.stamp)
+	@+$(MAKE) --no-print-directory fuzzers tests/node_modules/.stamp
 	@$(RUN_SUITES:build/$(V)=build/san) --suite $(notdir $(SUITES)) --integration 'test_*.py' --openapi --fuzz $(FUZZERS)
 
 check: $(if $(LAYER),$(BUILD)/test-$(LAYER),$(SUITES)) ## the Criterion suites of one variant (V=san LAYER=core)
 	@$(RUN_SUITES) --suite $(^F)
 
-check-integration: suites ## the integration tests of one variant (V=san ONLY='test_checkout*.py')
+check-integration: suites tests/node_modules/.stamp ## the integration tests of one variant (V=san ONLY='test_checkout*.py')
 	@$(RUN_SUITES) --integration '$(or $(ONLY),test_*.py)'
 
 fuzz: fuzzers ## fuzzers alone (TARGET=name FUZZ_SECONDS=3600)
@@ -191,6 +191,15 @@ $(BUILD)/bench-empty: $(BUILD)/tests/bench/empty.o
 tests/bench/node_modules/.stamp: tests/bench/package-lock.json
 	npm ci --prefix tests/bench --no-audit --no-fund --silent
 	@touch $@
+
+$(BUILD)/bench_match: $(BUILD)/tests/bench/bench_match.o $(ARCHIVES)
+	$(LINK) $(LIBS)
+
+bench-match: ## search over 5 million companies against pg_trgm and FTS5 (ROWS= PEER_ROWS= PEER_QUERIES=)
+	@.ci/deps run bench
+	@+$(MAKE) --no-print-directory V=release all build/release/bench_match
+	@$(PYTHON) -B tests/bench/bench_match.py $(if $(ROWS),--rows $(ROWS)) \
+		$(if $(PEER_ROWS),--peer-rows $(PEER_ROWS)) $(if $(PEER_QUERIES),--peer-queries $(PEER_QUERIES))
 
 bench: ## speed and memory against an empty handler, PHP-FPM and Node (ROUNDS=5 SECONDS=3)
 	@.ci/deps run bench

@@ -22,6 +22,7 @@ struct config {
 	uint64_t drain_ms;
 	uint64_t budget_ms;
 	uint64_t cache_mb;
+	uint64_t quota; /* calls without a key, per minute and address */
 };
 
 enum config_result { CONFIG_RUN, CONFIG_DONE /* --help, --version */, CONFIG_WRONG };

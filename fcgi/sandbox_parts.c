@@ -15,7 +15,6 @@
 
 /* Opened once, closed once. lint: allow calloc, lint: allow malloc, lint: allow free */
 #define SCRATCH   (16u << 20)
-#define QUOTA     120
 #define WINDOW_MS 60000
 
 struct parts {
@@ -97,13 +96,13 @@ static enum status open_adapters(const struct config *config, struct parts *part
 	return status;
 }
 
-static void plug(struct parts *parts, struct server *server)
+static void plug(const struct config *config, struct parts *parts, struct server *server)
 {
 	struct crypto_port crypto = sodium_crypto_port(parts->crypto);
 	uint64_t seed;
 
 	crypto.vtable->random(crypto.self, &seed, sizeof(seed));
-	rate_limit_init(&parts->rate_limit, QUOTA, WINDOW_MS, seed);
+	rate_limit_init(&parts->rate_limit, (uint32_t)config->quota, WINDOW_MS, seed);
 	server->ports[0] = (struct checkout_ports){
 	        .clock = system_clock(), .crypto = crypto, .reg = sqlite_register_port(parts->reg)};
 	server->ports[1] = server->ports[0];
@@ -123,7 +122,7 @@ enum status sandbox_parts_open(const struct config *config, struct server *serve
 		sandbox_parts_close(parts);
 		return status;
 	}
-	plug(parts, server);
+	plug(config, parts, server);
 	*ret_parts = parts;
 	return STATUS_OK;
 }

@@ -32,6 +32,7 @@ struct match_build_record {
 	struct slice postal_code;
 	struct slice city;
 	bool removed;
+	bool address_guessed;      /* made up to find the company by; not kept in the index */
 	const struct slice *names; /* the current name first */
 	size_t name_count;
 };

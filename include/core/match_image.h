@@ -19,25 +19,27 @@
  * rows behind them are earlier names. Both parts are sorted by postal code.
  */
 #define MATCH_IMAGE_MAGIC   "BGMATCH1"
-#define MATCH_IMAGE_VERSION 1
+#define MATCH_IMAGE_VERSION 2
 #define MATCH_IMAGE_HEADER  1024
 
-#define MATCH_ID_BYTES  160    /* of a company's id at most */
-#define MATCH_POSTCODES 100001 /* the last one stands for "none" */
-#define MATCH_SIG_WORDS 4      /* 256 bits: which trigrams the name has */
-#define MATCH_COMPANY   21     /* bytes of a company record */
-#define MATCH_WORD      12
-#define MATCH_CITY      12
+#define MATCH_ID_BYTES   160    /* of a company's id at most */
+#define MATCH_POSTCODES  100001 /* the last one stands for "none" */
+#define MATCH_SIG_WORDS  4      /* 256 bits: which trigrams the name has */
+#define MATCH_COMPANY    21     /* bytes of a company record */
+#define MATCH_WORD       12
+#define MATCH_KIND_SHIFT 28 /* of a word: the count of its rows is below, its kind above */
+#define MATCH_AFFIX      8
+#define MATCH_CITY       12
 
 enum match_section {
 	MATCH_SECTION_SIGNATURES,   /* row: 4 x u64 */
 	MATCH_SECTION_ROWS,         /* row: u32 place in NAMES; one more as end */
-	MATCH_SECTION_NAMES,        /* form u16, count u8, words (varint), raw length (varint), raw name */
+	MATCH_SECTION_NAMES,        /* form u16, count u8, words (varint), packed name */
 	MATCH_SECTION_COMPANIES,    /* company: see match_image_company() */
 	MATCH_SECTION_ALIASES,      /* row - companies: u32 company */
 	MATCH_SECTION_MAIN_PLACES,  /* postal code: u32 first row; one more as end */
 	MATCH_SECTION_ALIAS_PLACES, /* the same for rows behind the companies */
-	MATCH_SECTION_WORDS,        /* word: u32 text, u32 count of rows, u32 postings; one more as end */
+	MATCH_SECTION_WORDS,        /* word: u32 text, u32 count of rows and kind, u32 postings; one more as end */
 	MATCH_SECTION_WORD_TEXT,
 	MATCH_SECTION_WORD_TABLE,   /* hash: u32 word + 1, linear probing */
 	MATCH_SECTION_POSTINGS,     /* u32 row */
@@ -60,9 +62,9 @@ enum match_section {
 	MATCH_SECTION_STREET_TABLE,
 	MATCH_SECTION_HOUSE_TABLE, /* hash of street and house number: u32 place in HOUSES */
 	MATCH_SECTION_HOUSES,      /* u32 company */
-	MATCH_SECTION_AFFIXES,     /* u32 text; one more as end: courts and number suffixes */
+	MATCH_SECTION_AFFIXES,     /* u32 text, u32 affix with the court's code; one more as end: courts and suffixes */
 	MATCH_SECTION_AFFIX_TEXT,
-	MATCH_SECTION_IDS, /* company: u32 place in ID_TEXT; empty when ids are register numbers */
+	MATCH_SECTION_IDS, /* u32 company, u32 place in ID_TEXT; for ids that are no register number */
 	MATCH_SECTION_ID_TEXT,
 	MATCH_SECTION_REPLACED, /* of an update: companies of the base that are no longer to be found, ascending */
 	MATCH_SECTION_COUNT
@@ -99,6 +101,14 @@ enum status match_set_add(struct match_set *set, const struct match_image *updat
 /* The company was replaced or removed by the update. */
 bool match_set_hides(const struct match_set *set, unsigned part, uint32_t company);
 
+/* A register number in the register's own writing. */
+struct match_number {
+	struct slice court; /* code */
+	unsigned type;      /* enum register_type */
+	uint32_t number;
+	struct slice suffix;
+};
+
 /* One company as stored. */
 struct match_company {
 	uint32_t number;
@@ -110,6 +120,7 @@ struct match_company {
 	uint8_t type;    /* enum register_type */
 	uint16_t suffix; /* affix */
 	char letter;
+	uint8_t style; /* enum match_id_style */
 	bool removed;
 };
 
@@ -154,12 +165,15 @@ static inline struct slice match_image_text(struct slice starts, size_t stride, 
 }
 
 struct slice match_image_word(const struct match_image *image, uint32_t word);
+unsigned match_image_word_kind(const struct match_image *image, uint32_t word); /* enum match_kind */
 uint32_t match_image_word_count(const struct match_image *image, uint32_t word);
 /* The word's rows, *ret_count of them, ascending; none when the word is too common to be listed. */
 const char *match_image_postings(const struct match_image *image, uint32_t word, uint32_t *ret_count);
 struct slice match_image_city(const struct match_image *image, uint32_t city);
 struct slice match_image_street(const struct match_image *image, uint32_t street);
 struct slice match_image_affix(const struct match_image *image, uint32_t affix);
+/* The code of the court that an affix names: match_court_code() of it. */
+struct slice match_image_court(const struct match_image *image, uint32_t affix);
 /* The bucket of a hash: element numbers [*ret_from, *ret_to) of the section behind the table. */
 void match_image_bucket(struct slice table, uint64_t hash, size_t count, uint32_t *ret_from, uint32_t *ret_to);
 struct match_company match_image_company(const struct match_image *image, uint32_t company);
@@ -172,8 +186,14 @@ struct match_row {
 	uint32_t word[MATCH_ROW_WORDS];
 	uint8_t count;
 	uint16_t form;
-	struct slice name; /* as registered */
+	struct slice packed; /* the name as registered: match_image_unpack() */
 };
+
+/* A name in fewer bytes and back. Control characters and bytes that are no UTF-8 become blanks. */
+size_t match_image_pack(struct slice name, char *ret_packed, size_t cap);
+size_t match_image_unpack(struct slice packed, char *ret_name, size_t cap);
+/* The name of a row as registered, at most cap bytes; returns the length. */
+size_t match_image_name(const struct match_image *image, uint32_t row, char *ret_name, size_t cap);
 
 /* False when the image is broken there. */
 bool match_image_row(const struct match_image *image, uint32_t row, struct match_row *ret_row);
@@ -186,9 +206,15 @@ uint64_t match_image_hash_number(unsigned type, uint32_t number);
 uint64_t match_image_hash_house(uint32_t street, unsigned house);
 /* A word's or city's number, UINT32_MAX if unknown. */
 uint32_t match_image_find(struct slice table, struct slice starts, size_t stride, struct slice text, struct slice key);
-/* "B1204_HRB260632HL"; returns the length, 0 when it does not fit or type is none. */
-size_t match_image_number_id(struct slice court, unsigned type, uint32_t number, struct slice suffix, char *ret_text,
-                             size_t cap);
+/* How a company's id is written: by itself, or as its register number in one of two ways. */
+enum match_id_style {
+	MATCH_ID_TEXT,
+	MATCH_ID_PLAIN, /* "B1204_HRB260632HL" */
+	MATCH_ID_KEY    /* "reg:B1204:HRB:260632HL" */
+};
+
+/* The id of that style; returns the length, 0 when it does not fit or there is no number. */
+size_t match_image_number_id(const struct match_number *number, enum match_id_style style, char *ret_text, size_t cap);
 /* The company's id as it was given to the builder; at most cap bytes, returns the length. */
 size_t match_image_id(const struct match_image *image, uint32_t company, char *ret_text, size_t cap);
 /* Sets the trigram bits of a compact name. */

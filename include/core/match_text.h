@@ -71,8 +71,9 @@ void match_city_parse(struct slice raw, struct match_city *ret_city);
 /* Five digits as a number, MATCH_NO_POSTCODE otherwise ("D-40213" is read too). */
 uint32_t match_postcode_parse(struct slice raw);
 
-/* Two writings of one court (name, alias or code) or of one number's suffix ("MÖ", "MOE"). */
-bool match_same_court(struct slice a, struct slice b);
+/* A court by name, alias or code as its code; as it is when nobody knows it. */
+struct slice match_court_code(struct slice court);
+/* Two writings of one register number's suffix ("MÖ", "MOE"). */
 bool match_same_suffix(struct slice a, struct slice b);
 
 /* What kind of word it is beside its rarity. */

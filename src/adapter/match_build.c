@@ -14,7 +14,6 @@ enum status match_build_create(struct match_build **ret_build)
 	struct match_build *build = calloc(1, sizeof(*build));
 	if (!build)
 		return STATUS_NO_MEMORY;
-	build->derived_ids = true;
 	/* number 0 of each table is the empty text */
 	if (match_texts_add(&build->cities, SLICE_LIT("")) != 0 ||
 	    match_texts_add(&build->streets, SLICE_LIT("")) != 0 ||
@@ -59,13 +58,14 @@ static bool add_name(struct match_build *build, struct slice raw)
 {
 	struct match_name name;
 	match_name_parse(raw, &name);
-	size_t raw_len = raw.len > MAX_RAW_NAME ? MAX_RAW_NAME : raw.len;
+	char packed[MAX_RAW_NAME];
+	size_t raw_len = match_image_pack(raw, packed, sizeof(packed));
 	size_t first = build->tokens.len / sizeof(uint32_t);
 	struct build_name *entry = match_vec_grow(&build->names, sizeof(*entry));
 	char *copy = match_vec_grow(&build->raw, raw_len);
 	if (!entry || !copy)
 		return false;
-	memcpy(copy, raw.ptr, raw_len);
+	memcpy(copy, packed, raw_len);
 	*entry = (struct build_name){.raw = build->raw.len - raw_len,
 	                             .token = (uint32_t)first,
 	                             .raw_len = (uint16_t)raw_len,
@@ -106,13 +106,17 @@ static bool add_id(struct match_build *build, struct slice text, uint32_t compan
 	return true;
 }
 
-/* "court_TYPEnumber" plus suffix, the way most registers write their ids, need not be stored again. */
-static bool is_derived(const struct match_build_record *record)
+/* An id that is the register number, the way registers write it, is not stored again. */
+static enum match_id_style style_of(const struct match_build_record *record)
 {
-	char text[64];
-	size_t len = match_image_number_id(record->court, record->type, record->number, record->suffix, text,
-	                                   sizeof(text));
-	return len > 0 && slice_eq(record->id, (struct slice){text, len});
+	struct match_number number = {record->court, record->type, record->number, record->suffix};
+	for (enum match_id_style style = MATCH_ID_PLAIN; style <= MATCH_ID_KEY; style++) {
+		char text[MATCH_ID_BYTES];
+		size_t len = match_image_number_id(&number, style, text, sizeof(text));
+		if (len > 0 && slice_eq(record->id, (struct slice){text, len}))
+			return style;
+	}
+	return MATCH_ID_TEXT;
 }
 
 static bool add_names(struct match_build *build, const struct match_build_record *record, uint8_t *ret_count)
@@ -139,11 +143,9 @@ enum status match_build_add(struct match_build *build, const struct match_build_
 	match_street_parse(record->street, &street);
 	match_city_parse(record->city, &city);
 	struct build_company company = {.postcode = match_postcode_parse(record->postal_code),
-	                                .number = record->number,
 	                                .first_name = (uint32_t)(build->names.len / sizeof(struct build_name)),
 	                                .house = street.house,
 	                                .letter = street.letter,
-	                                .type = (uint8_t)record->type,
 	                                .removed = record->removed};
 	company.street = match_texts_add(&build->streets, (struct slice){street.key, street.len});
 	company.city = match_texts_add(&build->cities, (struct slice){city.key, city.len});
@@ -161,15 +163,12 @@ enum status match_build_add(struct match_build *build, const struct match_build_
 	if (company.street >= 1 << 24 || company.city >= 1 << 24 ||
 	    build->names.len / sizeof(struct build_name) > INT32_MAX / 2)
 		return STATUS_TOO_LARGE;
-	company.court = (uint16_t)court;
-	company.suffix = (uint16_t)suffix;
-	if (court > UINT16_MAX || suffix > UINT16_MAX || record->number >= 1 << 24 || !is_derived(record))
-		build->derived_ids = false;
-	if (court > UINT16_MAX || suffix > UINT16_MAX || record->number >= 1 << 24) {
-		company.court = 0;
-		company.suffix = 0;
-		company.number = 0;
-		company.type = 0;
+	if (court <= UINT16_MAX && suffix <= UINT16_MAX && record->number < 1 << 24) {
+		company.court = (uint16_t)court;
+		company.suffix = (uint16_t)suffix;
+		company.number = record->number;
+		company.type = (uint8_t)record->type;
+		company.style = (uint8_t)style_of(record);
 	}
 	uint32_t index = (uint32_t)(build->companies.len / sizeof(company));
 	if (!add_names(build, record, &company.name_count) || !add_key(build, record->vat_id, index) ||

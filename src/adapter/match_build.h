@@ -18,6 +18,7 @@ struct build_company {
 	uint8_t type;
 	uint16_t suffix;
 	char letter;
+	uint8_t style; /* enum match_id_style */
 	bool removed;
 	bool replaced; /* added again later */
 };
@@ -49,7 +50,6 @@ struct match_build {
 	struct match_vec latest;    /* u32 an id: the company added last under it */
 	uint32_t replaced;          /* companies added again */
 	struct match_vec keys;      /* struct build_key */
-	bool derived_ids;           /* every id is court_TYPEnumber */
 };
 
 #endif

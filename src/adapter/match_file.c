@@ -94,19 +94,18 @@ static size_t table_size(size_t count)
 	return size;
 }
 
-enum status match_file_lists(struct match_file *file, enum match_section table, const uint32_t *hashes,
-                             const uint32_t *values, size_t count)
+enum status match_file_lists(struct match_file *file, enum match_section table, struct match_pairs pairs)
 {
-	size_t size = table_size(count);
+	size_t size = table_size(pairs.count / pairs.load);
 	uint32_t *places = calloc(size + 1, sizeof(*places));
-	uint32_t *sorted = malloc((count ? count : 1) * sizeof(*sorted));
-	if (!places || !sorted || count > UINT32_MAX / 2) {
+	uint32_t *sorted = malloc((pairs.count ? pairs.count : 1) * sizeof(*sorted));
+	if (!places || !sorted || pairs.count > UINT32_MAX / 2) {
 		free(places);
 		free(sorted);
 		return STATUS_NO_MEMORY;
 	}
-	for (size_t i = 0; i < count; i++)
-		places[hashes[i] & (size - 1)]++;
+	for (size_t i = 0; i < pairs.count; i++)
+		places[pairs.hashes[i] & (size - 1)]++;
 	uint32_t sum = 0;
 	for (size_t i = 0; i <= size; i++) {
 		uint32_t n = places[i];
@@ -116,10 +115,10 @@ enum status match_file_lists(struct match_file *file, enum match_section table, 
 	match_file_begin(file, table);
 	match_file_put(file, places, (size + 1) * sizeof(*places));
 	match_file_end(file, table);
-	for (size_t i = 0; i < count; i++)
-		sorted[places[hashes[i] & (size - 1)]++] = values[i];
+	for (size_t i = 0; i < pairs.count; i++)
+		sorted[places[pairs.hashes[i] & (size - 1)]++] = pairs.values[i];
 	match_file_begin(file, table + 1);
-	match_file_put(file, sorted, count * sizeof(*sorted));
+	match_file_put(file, sorted, pairs.count * sizeof(*sorted));
 	match_file_end(file, table + 1);
 	free(places);
 	free(sorted);

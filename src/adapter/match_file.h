@@ -24,13 +24,20 @@ void match_file_begin(struct match_file *file, enum match_section section);
 void match_file_put(struct match_file *file, const void *bytes, size_t len);
 void match_file_put_u32(struct match_file *file, uint32_t value);
 void match_file_end(struct match_file *file, enum match_section section);
+/* Pairs for an inverted list; about "load" of them share a place of the table. */
+struct match_pairs {
+	const uint32_t *hashes;
+	const uint32_t *values;
+	size_t count;
+	size_t load;
+};
+
 /*
- * An inverted list: count pairs (hash, value) become a table of places, one
- * for each hash modulo a power of two, and the values in that order.
+ * Writes an inverted list: a table of places, one for each hash modulo a
+ * power of two, and in the section behind it the values in that order.
  * STATUS_NO_MEMORY.
  */
-enum status match_file_lists(struct match_file *file, enum match_section table, const uint32_t *hashes,
-                             const uint32_t *values, size_t count) MUST_CHECK;
+enum status match_file_lists(struct match_file *file, enum match_section table, struct match_pairs pairs) MUST_CHECK;
 /* Header and sum, fsync, rename to path. */
 enum status match_file_publish(struct match_file *file, const char *path) MUST_CHECK;
 /* Removes what match_file_publish() did not publish. */

@@ -7,7 +7,7 @@
 
 /* What the rows are, once companies are sorted by postal code. */
 struct layout {
-	const struct match_build *build;
+	struct match_build *build;
 	const struct match_build_update *update; /* NULL: a whole index */
 	uint32_t companies;
 	uint32_t rows;
@@ -68,6 +68,6 @@ enum status match_write_cities(struct match_file *file, const struct layout *lay
 enum status match_write_houses(struct match_file *file, struct layout *lay) MUST_CHECK;
 enum status match_write_numbers(struct match_file *file, struct layout *lay) MUST_CHECK;
 enum status match_write_keys(struct match_file *file, struct layout *lay) MUST_CHECK;
-void match_write_places(struct match_file *file, const struct layout *lay);
+void match_write_places(struct match_file *file, struct layout *lay);
 
 #endif

@@ -83,6 +83,12 @@ static uint32_t base_count(const struct layout *lay, uint32_t word)
 	                                               s[MATCH_SECTION_WORD_TEXT], word_text(lay, word)));
 }
 
+static uint32_t count_and_kind(const struct layout *lay, uint32_t word)
+{
+	return word_count(lay, word) + base_count(lay, word) +
+	       ((uint32_t)match_word_kind(word_text(lay, word)) << MATCH_KIND_SHIFT);
+}
+
 enum status match_write_words(struct match_file *file, const struct layout *lay)
 {
 	uint32_t text = 0;
@@ -90,7 +96,7 @@ enum status match_write_words(struct match_file *file, const struct layout *lay)
 	match_file_begin(file, MATCH_SECTION_WORDS);
 	for (uint32_t i = 0; i <= lay->build->words.count; i++) {
 		bool end = i == lay->build->words.count;
-		uint32_t entry[3] = {text, end ? 0 : word_count(lay, i) + base_count(lay, i), posting};
+		uint32_t entry[3] = {text, end ? 0 : count_and_kind(lay, i), posting};
 		match_file_put(file, entry, sizeof(entry));
 		if (end)
 			break;
@@ -142,7 +148,7 @@ static enum status write_typos(struct match_file *file, enum match_section secti
 		}
 	}
 	if (status == STATUS_OK)
-		status = match_file_lists(file, section, hashes, values, n);
+		status = match_file_lists(file, section, (struct match_pairs){hashes, values, n, 1});
 	free(hashes);
 	free(values);
 	return status;
@@ -236,7 +242,8 @@ enum status match_write_houses(struct match_file *file, struct layout *lay)
 		lay->hashes[count] = (uint32_t)match_image_hash_house(company->street, company->house);
 		lay->values[count++] = i;
 	}
-	return match_file_lists(file, MATCH_SECTION_HOUSE_TABLE, lay->hashes, lay->values, count);
+	return match_file_lists(file, MATCH_SECTION_HOUSE_TABLE,
+	                        (struct match_pairs){lay->hashes, lay->values, count, 4});
 }
 
 enum status match_write_numbers(struct match_file *file, struct layout *lay)
@@ -249,7 +256,8 @@ enum status match_write_numbers(struct match_file *file, struct layout *lay)
 		lay->hashes[count] = (uint32_t)match_image_hash_number(company->type, company->number);
 		lay->values[count++] = i;
 	}
-	return match_file_lists(file, MATCH_SECTION_NUMBER_TABLE, lay->hashes, lay->values, count);
+	return match_file_lists(file, MATCH_SECTION_NUMBER_TABLE,
+	                        (struct match_pairs){lay->hashes, lay->values, count, 4});
 }
 
 /* Keys hold the company as added, the file holds it as sorted. */
@@ -276,7 +284,7 @@ enum status match_write_keys(struct match_file *file, struct layout *lay)
 			match_file_put_u32(file, lay->values[keys[i].company]);
 		}
 		match_file_end(file, MATCH_SECTION_KEY_ITEMS);
-		status = match_file_lists(file, MATCH_SECTION_KEY_TABLE, hashes, values, kept);
+		status = match_file_lists(file, MATCH_SECTION_KEY_TABLE, (struct match_pairs){hashes, values, kept, 4});
 	}
 	free(hashes);
 	free(values);
@@ -298,9 +306,27 @@ static void write_texts(struct match_file *file, enum match_section section, con
 	match_file_end(file, section + 1);
 }
 
-void match_write_places(struct match_file *file, const struct layout *lay)
+/* Every court with its code, which may be new itself. */
+static void write_affixes(struct match_file *file, struct match_texts *affixes)
+{
+	for (uint32_t i = 0; i < affixes->count; i++)
+		(void)match_texts_add(affixes, match_court_code(match_texts_get(affixes, i)));
+	match_file_begin(file, MATCH_SECTION_AFFIXES);
+	for (uint32_t i = 0; i <= affixes->count; i++) {
+		bool end = i == affixes->count;
+		match_file_put_u32(file, match_vec_u32(&affixes->starts)[i]);
+		match_file_put_u32(file,
+		                   end ? 0 : match_texts_add(affixes, match_court_code(match_texts_get(affixes, i))));
+	}
+	match_file_end(file, MATCH_SECTION_AFFIXES);
+	match_file_begin(file, MATCH_SECTION_AFFIX_TEXT);
+	match_file_put(file, affixes->bytes.mem, affixes->bytes.len);
+	match_file_end(file, MATCH_SECTION_AFFIX_TEXT);
+}
+
+void match_write_places(struct match_file *file, struct layout *lay)
 {
 	write_table(file, MATCH_SECTION_STREET_TABLE, &lay->build->streets, NULL);
 	write_texts(file, MATCH_SECTION_STREETS, &lay->build->streets);
-	write_texts(file, MATCH_SECTION_AFFIXES, &lay->build->affixes);
+	write_affixes(file, &lay->build->affixes);
 }

@@ -19,6 +19,7 @@ static const struct sqlite_db_sort reader_sort = {
         .flags = SQLITE_OPEN_READWRITE,
         .pragmas = "PRAGMA query_only=ON; PRAGMA cache_size=-8192",
         .keep_log = true,
+        .check = sqlite_schema_check_register,
         .sql = statements,
         .sql_count = sizeof(statements) / sizeof(*statements),
 };
@@ -29,17 +30,6 @@ struct row {
 	struct slice previous[MATCH_BUILD_NAMES];
 	char court[MAX_COURT];
 };
-
-static enum status open_file(const char *file, struct sqlite_db **ret_db)
-{
-	enum status status = sqlite_db_open(file, &reader_sort, ret_db);
-	if (status != STATUS_OK)
-		return status;
-	status = sqlite_schema_check_register(*ret_db);
-	if (status != STATUS_OK)
-		sqlite_db_close(*ret_db);
-	return status;
-}
 
 /* "reg:F1103R:HRB:12345HU" */
 static void take_number(struct slice key, struct match_build_record *record)
@@ -122,7 +112,7 @@ enum status match_sqlite_read(const char *file, struct match_sqlite_reader reade
 	struct row *row = malloc(sizeof(*row));
 	if (!row)
 		return STATUS_NO_MEMORY;
-	enum status status = open_file(file, &db);
+	enum status status = sqlite_db_open(file, &reader_sort, &db);
 	if (status != STATUS_OK) {
 		free(row);
 		return status;
@@ -145,7 +135,7 @@ uint64_t match_sqlite_count(const char *file)
 {
 	struct sqlite_db *db;
 	int64_t count = 0;
-	if (open_file(file, &db) != STATUS_OK)
+	if (sqlite_db_open(file, &reader_sort, &db) != STATUS_OK)
 		return 0;
 	if (sqlite_db_number(db, db->stmt[COUNT], &count) != STATUS_OK || count < 0)
 		count = 0;

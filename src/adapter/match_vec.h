@@ -18,6 +18,12 @@ struct match_vec {
 
 /* Room for more bytes behind the last; NULL when there is no memory. */
 void *match_vec_grow(struct match_vec *vec, size_t bytes);
+/* Of a vector of u32. */
+static inline uint32_t *match_vec_u32(const struct match_vec *vec)
+{
+	return (uint32_t *)(void *)vec->mem;
+}
+
 void match_vec_finish(struct match_vec *vec);
 
 /* Each text once, with a number in order of arrival. */

@@ -95,7 +95,8 @@ static enum status write_signatures(struct match_file *file, struct layout *lay)
 		lay->values[row] = row;
 	}
 	match_file_end(file, MATCH_SECTION_SIGNATURES);
-	return match_file_lists(file, MATCH_SECTION_CORE_TABLE, lay->hashes, lay->values, lay->rows);
+	return match_file_lists(file, MATCH_SECTION_CORE_TABLE,
+	                        (struct match_pairs){lay->hashes, lay->values, lay->rows, 4});
 }
 
 static size_t put_varint(char *out, uint32_t value)
@@ -155,7 +156,7 @@ static void write_companies(struct match_file *file, const struct layout *lay)
 		const struct build_company *company = company_at(lay, i);
 		char bytes[MATCH_COMPANY] = {0};
 		put_u24(bytes, company->number);
-		bytes[3] = (char)(company->type | (company->removed ? 16 : 0));
+		bytes[3] = (char)(company->type | (company->removed ? 16 : 0) | company->style << 5);
 		memcpy(bytes + 4, &company->court, 2);
 		memcpy(bytes + 19, &company->suffix, 2);
 		bytes[7] = company->letter;
@@ -186,20 +187,22 @@ static void write_places(struct match_file *file, const struct layout *lay, enum
 
 static void write_ids(struct match_file *file, const struct layout *lay)
 {
-	if (lay->build->derived_ids)
-		return;
 	uint32_t at = 0;
 	match_file_begin(file, MATCH_SECTION_IDS);
 	for (uint32_t i = 0; i < lay->companies; i++) {
+		if (company_at(lay, i)->style != MATCH_ID_TEXT)
+			continue;
+		match_file_put_u32(file, i);
 		match_file_put_u32(file, at);
 		at += (uint32_t)id_at(lay, i).len;
 	}
+	match_file_put_u32(file, UINT32_MAX);
 	match_file_put_u32(file, at);
 	match_file_end(file, MATCH_SECTION_IDS);
 	match_file_begin(file, MATCH_SECTION_ID_TEXT);
 	for (uint32_t i = 0; i < lay->companies; i++) {
-		struct slice id = id_at(lay, i);
-		match_file_put(file, id.ptr, id.len);
+		if (company_at(lay, i)->style == MATCH_ID_TEXT)
+			match_file_put(file, id_at(lay, i).ptr, id_at(lay, i).len);
 	}
 	match_file_end(file, MATCH_SECTION_ID_TEXT);
 }
@@ -243,7 +246,7 @@ static void layout_finish(struct layout *lay)
 	free(lay->values);
 }
 
-static enum status layout_init(struct layout *lay, const struct match_build *build)
+static enum status layout_init(struct layout *lay, struct match_build *build)
 {
 	uint32_t rows = (uint32_t)(build->names.len / sizeof(struct build_name));
 	*lay = (struct layout){.build = build,

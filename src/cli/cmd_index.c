@@ -13,6 +13,8 @@
 #include "register_feed.h"
 #include "state.h"
 
+#define MAX_GONE (256u << 20) /* bytes of the list of ids that left */
+
 static const char usage[] =
         "usage: bonigate index --register FILE --out INDEX\n"
         "       bonigate index --update CHANGES... --out INDEX [--gone FILE]\n"
@@ -102,7 +104,7 @@ static void complain(const char *path, enum status status)
 static bool read_gone(const char *path, char **ret_text, struct slice **ret_ids, size_t *ret_count)
 {
 	size_t len;
-	char *text = state_read_file(path, SIZE_MAX / 4, &len);
+	char *text = state_read_file(path, MAX_GONE, &len);
 
 	if (!text)
 		return false;

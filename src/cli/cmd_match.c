@@ -273,18 +273,19 @@ static void put_row(const struct matching *matching, unsigned rank, const struct
 {
 	const struct match_set *set = match_index_hold(matching->index);
 	char id[MATCH_ID_BYTES];
-	struct match_row row = {.name = SLICE_NONE};
+	char name[4096];
+	size_t name_len = 0;
 	size_t len = 0;
 
 	if (hit) {
 		len = match_image_id(&set->part[hit->part], hit->company, id, sizeof(id));
-		(void)match_image_row(&set->part[hit->part], hit->company, &row);
+		name_len = match_image_name(&set->part[hit->part], hit->company, name, sizeof(name));
 	}
 	put_text(matching, field(matching, COLUMN_ID));
 	fprintf(matching->out, "%c%u%c", matching->separator, rank, matching->separator);
 	put_text(matching, (struct slice){id, len});
 	fputc(matching->separator, matching->out);
-	put_text(matching, row.name);
+	put_text(matching, (struct slice){name, name_len});
 	fprintf(matching->out, "%c0.%06u%c%s\n", matching->separator, hit ? hit->ppm : 0, matching->separator, verdict);
 	match_index_release(matching->index, set);
 }

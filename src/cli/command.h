@@ -24,6 +24,7 @@ int cmd_index(int argc, char **argv);
 int cmd_init(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_match(int argc, char **argv);
+int cmd_match_fit(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
 int cmd_ratios(int argc, char **argv);
 int cmd_score(int argc, char **argv);

@@ -25,6 +25,7 @@ static const struct command commands[] = {
         {"init", cmd_init, "create the state directory"},
         {"key", cmd_key, "add, list or revoke API keys"},
         {"match", cmd_match, "find the company of each line of a file"},
+        {"match-fit", cmd_match_fit, "fit the model that tells the probability of a match"},
         {"policy", cmd_policy, "check, store or show a tenant's policy"},
         {"ratios", cmd_ratios, "compute the canonical ratios of balance sheets"},
         {"run", cmd_run, "run nginx and the handlers until a signal"},

@@ -33,6 +33,7 @@ enum column {
 	COLUMN_NUMBER,
 	COLUMN_VAT_ID,
 	COLUMN_LEI,
+	COLUMN_ADDRESS_SOURCE,
 	COLUMN_COUNT
 };
 
@@ -50,6 +51,7 @@ static const char *const column_names[COLUMN_COUNT][2] = {
         [COLUMN_NUMBER] = {"register_number", "register_number"},
         [COLUMN_VAT_ID] = {"vat_id", "vat_id"},
         [COLUMN_LEI] = {"lei", "lei"},
+        [COLUMN_ADDRESS_SOURCE] = {"addr_src", "addr_src"},
 };
 
 struct reading {
@@ -143,8 +145,8 @@ static void take_number(struct reading *reading, struct match_build_record *reco
 
 static void name_row(struct reading *reading, struct match_build_record *record)
 {
-	size_t len = match_image_number_id(record->court, record->type, record->number, record->suffix, reading->id,
-	                                   sizeof(reading->id));
+	struct match_number number = {record->court, record->type, record->number, record->suffix};
+	size_t len = match_image_number_id(&number, MATCH_ID_PLAIN, reading->id, sizeof(reading->id));
 	if (len == 0)
 		len = (size_t)snprintf(reading->id, sizeof(reading->id), "line:%" PRIu64, reading->csv.line);
 	record->id = (struct slice){reading->id, len};
@@ -164,6 +166,7 @@ static bool take_table_row(struct reading *reading)
 	        .vat_id = slice_trim(csv_field(csv, columns[COLUMN_VAT_ID])),
 	        .lei = slice_trim(csv_field(csv, columns[COLUMN_LEI])),
 	        .removed = slice_eq_nocase(status, SLICE_LIT("R")) || slice_eq_nocase(status, SLICE_LIT("removed")),
+	        .address_guessed = slice_eq_cstr(csv_field(csv, columns[COLUMN_ADDRESS_SOURCE]), "S"),
 	        .names = reading->names,
 	        .name_count = 1,
 	};

@@ -8,6 +8,7 @@
 
 #define ACCEPT_PPM    990000 /* safe to use from here; fixed on the development set */
 #define AMBIGUOUS_PPM 100000 /* below, nobody is worth a person's choice */
+#define NAMESAKES_MAX 64     /* counted at most */
 #define NAME_FITS     550    /* likeness from which a name does not contradict an identifier, permille */
 
 struct match_scratch {
@@ -57,6 +58,41 @@ static size_t choose_finalists(const struct match_candidate *all, size_t count, 
 	return kept;
 }
 
+static struct slice signature_at(const struct match_image *image, uint32_t row)
+{
+	struct slice all = image->section[MATCH_SECTION_SIGNATURES];
+	size_t len = MATCH_SIG_WORDS * 8;
+	return row < image->rows ? (struct slice){all.ptr + (size_t)row * len, len} : SLICE_NONE;
+}
+
+/* Names with the same compact writing: their signatures are equal, and hardly anybody else's. */
+static unsigned count_names(const struct match_image *image, struct match_rows excluded, uint32_t hash,
+                            struct slice signature)
+{
+	uint32_t from, to;
+	unsigned count = 0;
+	struct slice cores = image->section[MATCH_SECTION_CORES];
+	match_image_bucket(image->section[MATCH_SECTION_CORE_TABLE], hash, cores.len / 4, &from, &to);
+	for (; from < to && count < NAMESAKES_MAX; from++) {
+		uint32_t row = match_image_u32(cores, from);
+		bool counts = slice_eq(signature_at(image, row), signature);
+		for (size_t i = 0; i < excluded.count && counts; i++)
+			counts = excluded.rows[i] != row;
+		count += counts;
+	}
+	return count;
+}
+
+static void count_namesakes(const struct match_asked *asked, struct match_candidate *c)
+{
+	unsigned count = 0;
+	struct slice signature = signature_at(&asked->set->part[c->part], c->row);
+	for (size_t i = 0; i < asked->set->count; i++)
+		count += count_names(&asked->set->part[i], asked->excluded, c->name_hash, signature);
+	for (; count > 1; count /= 2)
+		c->f[MATCH_F_NAMESAKES]++;
+}
+
 static int name_fit(const struct match_candidate *c)
 {
 	return c->f[MATCH_F_ASKED_COVER] + c->f[MATCH_F_OTHER_COVER] + c->f[MATCH_F_LIKENESS] -
@@ -104,6 +140,8 @@ size_t match_candidates(const struct match_set *set, const struct match_query *q
 			filled += match_compare(&scratch->asked, scratch->rows[i], &scratch->candidates[filled]);
 		count = choose_finalists(scratch->candidates, filled, ret_candidates, count);
 	}
+	for (size_t i = 0; i < count; i++)
+		count_namesakes(&scratch->asked, &ret_candidates[i]);
 	compare_finalists(ret_candidates, count);
 	return count;
 }
@@ -126,11 +164,11 @@ static uint32_t find_key(const struct match_image *image, struct slice key)
 	return UINT32_MAX;
 }
 
-static uint32_t find_number(const struct match_image *image, const struct match_query *query)
+static uint32_t find_number(const struct match_image *image, const struct match_query *query, struct slice court)
 {
 	uint32_t from, to;
 	struct slice numbers = image->section[MATCH_SECTION_NUMBERS];
-	if (query->type == REGISTER_NONE || query->court.len == 0)
+	if (query->type == REGISTER_NONE || court.len == 0)
 		return UINT32_MAX;
 	match_image_bucket(image->section[MATCH_SECTION_NUMBER_TABLE],
 	                   (uint32_t)match_image_hash_number(query->type, query->number), numbers.len / 4, &from, &to);
@@ -138,7 +176,7 @@ static uint32_t find_number(const struct match_image *image, const struct match_
 		uint32_t company = match_image_u32(numbers, from);
 		struct match_company c = match_image_company(image, company);
 		if (c.number == query->number && c.type == (unsigned)query->type &&
-		    match_same_court(query->court, match_image_affix(image, c.court)) &&
+		    slice_eq(match_image_court(image, c.court), court) &&
 		    match_same_suffix(query->suffix, match_image_affix(image, c.suffix)))
 			return company;
 	}
@@ -154,9 +192,10 @@ struct identified {
 static struct identified identify(const struct match_set *set, const struct match_query *query)
 {
 	struct identified out = {0, UINT32_MAX, true};
+	struct slice court = match_court_code(query->court);
 	for (unsigned part = 0; part < set->count; part++) {
 		const struct match_image *image = &set->part[part];
-		uint32_t found[3] = {find_number(image, query), find_key(image, query->vat_id),
+		uint32_t found[3] = {find_number(image, query, court), find_key(image, query->vat_id),
 		                     find_key(image, query->lei)};
 		for (size_t i = 0; i < 3; i++) {
 			if (found[i] == UINT32_MAX || match_set_hides(set, part, found[i]))
@@ -253,36 +292,39 @@ static enum match_verdict judge(const struct match_result *result)
 	return placed && match_hit_fits(&result->hits[0]) ? MATCH_VERDICT_EXACT : MATCH_VERDICT_FUZZY;
 }
 
-/* The identified company goes first; its name, when one was typed, must not contradict. */
-static void put_identified(struct match_asked *asked, const struct identified *known, struct match_result *result)
+/* How the identified company's present name and address compare with what was typed. */
+static bool explain_identified(struct match_asked *asked, const struct identified *known, struct match_hit *ret_hit)
 {
 	struct match_candidate c;
 	match_asked_bind(asked, known->part);
 	if (!match_compare(asked, known->company, &c))
-		return;
-	size_t at = 0;
-	while (at < result->count &&
-	       (result->hits[at].company != known->company || result->hits[at].part != known->part))
-		at++;
-	struct match_hit hit = {
+		return false;
+	*ret_hit = (struct match_hit){
 	        .part = (uint8_t)known->part, .company = known->company, .row = known->company, .ppm = 999999};
-	explain(c.f, hit.evidence);
-	if (at < result->count) {
+	explain(c.f, ret_hit->evidence);
+	if (asked->name.count == 0)
+		ret_hit->evidence[MATCH_FIELD_NAME] = MATCH_FIELD_ABSENT;
+	ret_hit->evidence[MATCH_FIELD_REGISTER] = MATCH_FIELD_EQUAL;
+	return true;
+}
+
+/* The identified company goes first; what was typed as its name must not contradict one of its names. */
+static void put_identified(struct match_hit hit, bool agree, struct match_result *result)
+{
+	size_t at = 0;
+	while (at < result->count && (result->hits[at].company != hit.company || result->hits[at].part != hit.part))
+		at++;
+	if (at < result->count && result->hits[at].evidence[MATCH_FIELD_NAME] != MATCH_FIELD_OTHER) {
 		hit.row = result->hits[at].row;
-		memcpy(hit.evidence, result->hits[at].evidence, sizeof(hit.evidence));
+		hit.evidence[MATCH_FIELD_NAME] = result->hits[at].evidence[MATCH_FIELD_NAME];
 	}
-	bool fits = hit.evidence[MATCH_FIELD_NAME] != MATCH_FIELD_OTHER;
-	if (asked->name.count == 0) {
-		hit.evidence[MATCH_FIELD_NAME] = MATCH_FIELD_ABSENT;
-		fits = true;
-	}
-	hit.evidence[MATCH_FIELD_REGISTER] = MATCH_FIELD_EQUAL;
 	if (at == MATCH_HITS)
 		at--;
 	else if (at == result->count)
 		result->count++;
 	memmove(result->hits + 1, result->hits, at * sizeof(*result->hits));
-	result->verdict = fits && known->agree ? MATCH_VERDICT_EXACT : MATCH_VERDICT_AMBIGUOUS;
+	bool fits = hit.evidence[MATCH_FIELD_NAME] != MATCH_FIELD_OTHER;
+	result->verdict = fits && agree ? MATCH_VERDICT_EXACT : MATCH_VERDICT_AMBIGUOUS;
 	if (result->verdict == MATCH_VERDICT_AMBIGUOUS)
 		hit.ppm = AMBIGUOUS_PPM;
 	result->hits[0] = hit;
@@ -292,15 +334,20 @@ void match_search(const struct match_set *set, const struct match_query *query, 
                   struct match_result *ret_result)
 {
 	struct match_candidate finalists[MATCH_FINALISTS];
+	struct match_rows none = {NULL, 0};
+	struct match_hit hit = {.company = UINT32_MAX};
 	ret_result->count = 0;
 	ret_result->verdict = MATCH_VERDICT_NONE;
 	struct identified known = identify(set, query);
-	size_t count = match_candidates(set, query, (struct match_rows){NULL, 0}, scratch, finalists);
-	if (scratch->asked.name.count > 0) {
+	match_asked_init(&scratch->asked, set, query, none);
+	bool found = known.company != UINT32_MAX && explain_identified(&scratch->asked, &known, &hit);
+	bool settled = found && known.agree && hit.evidence[MATCH_FIELD_NAME] != MATCH_FIELD_OTHER;
+	if (scratch->asked.name.count > 0 && !settled) {
+		size_t count = match_candidates(set, query, none, scratch, finalists);
 		match_model_score(finalists, count);
 		rank(finalists, count, ret_result);
 		ret_result->verdict = judge(ret_result);
 	}
-	if (known.company != UINT32_MAX)
-		put_identified(&scratch->asked, &known, ret_result);
+	if (found)
+		put_identified(hit, known.agree, ret_result);
 }

@@ -19,7 +19,6 @@ bool match_other_init(struct match_other *other, const struct match_image *image
 		return false;
 	other->form = read.form;
 	other->count = read.count;
-	other->name = read.name;
 	unsigned used = 0;
 	unsigned sum = 0;
 	for (size_t i = 0; i < read.count; i++) {
@@ -31,7 +30,7 @@ bool match_other_init(struct match_other *other, const struct match_image *image
 		other->start[i] = (uint16_t)used;
 		other->word[i] = read.word[i];
 		other->weight[i] = match_asked_weight(image->population, match_image_word_count(image, read.word[i]));
-		other->kind[i] = (uint8_t)match_word_kind((struct slice){other->text + used, len});
+		other->kind[i] = (uint8_t)match_image_word_kind(image, read.word[i]);
 		used += (unsigned)len;
 		sum += other->weight[i];
 	}

@@ -14,7 +14,6 @@ struct match_other {
 	uint8_t count;
 	uint16_t form;
 	uint16_t weight_sum;
-	struct slice name;
 };
 
 /* False when the image is broken at this row. */

@@ -231,7 +231,7 @@ void match_asked_init(struct match_asked *asked, const struct match_set *set, co
 	asked->postcode = match_postcode_parse(query->postal_code);
 	asked->type = query->type;
 	asked->number = query->number;
-	asked->court = query->court;
+	asked->court = match_court_code(query->court);
 	asked->suffix = query->suffix;
 	struct slice compact = match_name_compact(&asked->name);
 	match_sim_prepare(&asked->compact, compact);

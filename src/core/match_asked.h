@@ -19,7 +19,7 @@ struct match_asked {
 	uint32_t postcode;
 	enum register_type type;
 	uint32_t number;
-	struct slice court;
+	struct slice court; /* match_court_code() */
 	struct slice suffix;
 	const struct match_set *set;
 	unsigned part;              /* of the set, that the next four belong to */

@@ -251,15 +251,14 @@ static int16_t compare_houses(const struct match_asked *asked, const struct matc
 		return 3;
 	if (a == b)
 		return asked->street.letter == company->letter ? 0 : 1;
+	unsigned small = a < b ? a : b;
+	unsigned large = a < b ? b : a;
+	unsigned top = 1; /* ten to the number of small's digits */
 	unsigned differ = 0;
-	unsigned digits_a = 0;
-	unsigned digits_b = 0;
-	for (unsigned m = a; m > 0; m /= 10)
-		digits_a++;
-	for (unsigned n = b; n > 0; n /= 10)
-		digits_b++;
-	if (digits_a != digits_b)
-		return a / 10 == b || b / 10 == a || a % 10 == b || b % 10 == a ? 2 : 4;
+	while (top <= small)
+		top *= 10;
+	if (large >= top)
+		return large < top * 10 && (large / 10 == small || large % top == small) ? 2 : 4;
 	for (; a > 0; a /= 10, b /= 10)
 		differ += a % 10 != b % 10;
 	return differ == 1 ? 2 : 4;
@@ -272,34 +271,10 @@ static int16_t compare_register(const struct match_image *image, const struct ma
 		return 0;
 	if ((unsigned)asked->type != company->type || asked->number != company->number)
 		return 3;
-	bool court = asked->court.len == 0 || match_same_court(asked->court, match_image_affix(image, company->court));
+	bool court = asked->court.len == 0 || slice_eq(asked->court, match_image_court(image, company->court));
 	bool suffix = asked->suffix.len == 0 ||
 	              match_same_suffix(asked->suffix, match_image_affix(image, company->suffix));
 	return court && suffix ? 1 : 2;
-}
-
-static uint32_t count_names(const struct match_image *image, const struct match_asked *asked, uint64_t hash)
-{
-	uint32_t from, to;
-	struct slice cores = image->section[MATCH_SECTION_CORES];
-	match_image_bucket(image->section[MATCH_SECTION_CORE_TABLE], (uint32_t)hash, cores.len / 4, &from, &to);
-	uint32_t count = to - from;
-	for (size_t i = 0; i < asked->excluded.count && count < 64; i++) {
-		for (uint32_t k = from; k < to; k++)
-			count -= match_image_u32(cores, k) == asked->excluded.rows[i];
-	}
-	return count;
-}
-
-static int16_t namesakes(const struct match_asked *asked, uint64_t hash)
-{
-	uint32_t count = 0;
-	int16_t log = 0;
-	for (size_t i = 0; i < asked->set->count; i++)
-		count += count_names(&asked->set->part[i], asked, hash);
-	for (; count > 1; count /= 2)
-		log++;
-	return log;
 }
 
 static void compare_address(const struct match_image *image, const struct match_asked *asked,
@@ -351,9 +326,7 @@ bool match_compare(const struct match_asked *asked, uint32_t row, struct match_c
 	compare_order(asked, &al, c->f);
 	compare_forms(asked->name.form, other.form, c->f);
 	compare_address(image, asked, &company, c->f);
-	uint64_t hash = match_image_hash((struct slice){other.text, other.start[other.count]});
-	c->name_hash = (uint32_t)hash;
-	c->f[MATCH_F_NAMESAKES] = namesakes(asked, hash);
+	c->name_hash = (uint32_t)match_image_hash((struct slice){other.text, other.start[other.count]});
 	c->f[MATCH_F_ASKED_WORDS] = asked->name.count;
 	c->f[MATCH_F_ALIAS] = row >= image->companies;
 	const int16_t *f = c->f;

@@ -4,13 +4,16 @@
 #include <string.h>
 
 #define POSTINGS_BUDGET 30000
-#define BY_NUMBER       24 /* candidates from each source */
+#define BY_NUMBER       24  /* candidates from each source */
+#define HOUSE_SEEN      256 /* of those at a street and number anywhere */
 #define BY_HOUSE        24
 #define BY_CORE         32
 #define BY_WORDS        40
 #define BY_SCAN         48
 #define MET_RANKED      400
-#define REGION_ROWS     120000 /* two digits are scanned up to here, three above */
+#define REGION_ROWS     120000 /* companies of two digits that are still scanned */
+#define NEAR_ENOUGH     75     /* per cent of the perfect score; with one of those nobody is looked for further away */
+#define SCAN_FLOOR      64     /* least score of a scanned row */
 #define SCAN_ROWS       500000
 #define TWICE_MIN       9 /* letters of an unknown word two of which are left out */
 #define TWICE_MAX       20
@@ -64,6 +67,33 @@ static bool is_near(const struct match_asked *asked, const struct match_company 
 	return false;
 }
 
+struct range {
+	uint32_t from;
+	uint32_t to;
+};
+
+/* A bucket is ascending in rows, that is, in postal codes: keeps "most" of it around the typed one. */
+static struct range narrow(const struct match_image *image, const struct match_asked *asked, struct slice list,
+                           struct range range, uint32_t most)
+{
+	if (range.to - range.from <= most)
+		return range;
+	uint32_t postcode = asked->postcode < MATCH_NO_POSTCODE ? asked->postcode : 0;
+	uint32_t here = match_image_u32(image->section[MATCH_SECTION_MAIN_PLACES], postcode);
+	uint32_t low = range.from;
+	uint32_t high = range.to;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (match_image_u32(list, middle) < here)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	uint32_t first = low - range.from > most / 2 ? low - most / 2 : range.from;
+	first = range.to - first < most ? range.to - most : first;
+	return (struct range){first, first + most};
+}
+
 /* Everybody at this street and number, as far as the place fits roughly. */
 static void pick_by_house(const struct match_image *image, const struct match_asked *asked, struct picked *picked)
 {
@@ -74,8 +104,10 @@ static void pick_by_house(const struct match_image *image, const struct match_as
 	match_image_bucket(image->section[MATCH_SECTION_HOUSE_TABLE],
 	                   (uint32_t)match_image_hash_house(asked->street_id, asked->street.house),
 	                   image->section[MATCH_SECTION_HOUSES].len / 4, &from, &to);
-	for (; from < to && found < BY_HOUSE; from++) {
-		uint32_t row = match_image_u32(image->section[MATCH_SECTION_HOUSES], from);
+	struct range near = narrow(image, asked, image->section[MATCH_SECTION_HOUSES], (struct range){from, to},
+	                           HOUSE_SEEN);
+	for (; near.from < near.to && found < BY_HOUSE; near.from++) {
+		uint32_t row = match_image_u32(image->section[MATCH_SECTION_HOUSES], near.from);
 		struct match_company company = match_image_company(image, row);
 		if (company.street != asked->street_id || company.house != asked->street.house ||
 		    !is_near(asked, &company))
@@ -99,7 +131,7 @@ static void pick_by_number(const struct match_image *image, const struct match_a
 		struct match_company company = match_image_company(image, row);
 		if (company.number != asked->number || company.type != asked->type)
 			continue;
-		if (asked->court.len > 0 && !match_same_court(asked->court, match_image_affix(image, company.court)))
+		if (asked->court.len > 0 && !slice_eq(asked->court, match_image_court(image, company.court)))
 			continue;
 		if (common_bits(image, asked, row) * 4 >= asked->grams || asked->court.len > 0) {
 			pick(picked, row);
@@ -108,7 +140,6 @@ static void pick_by_number(const struct match_image *image, const struct match_a
 	}
 }
 
-/* The bucket is ascending in rows, that is, in postal codes: those near the typed one come first. */
 static void pick_by_core(const struct match_image *image, const struct match_asked *asked, struct slice compact,
                          struct picked *picked)
 {
@@ -116,18 +147,9 @@ static void pick_by_core(const struct match_image *image, const struct match_ask
 	struct slice cores = image->section[MATCH_SECTION_CORES];
 	match_image_bucket(image->section[MATCH_SECTION_CORE_TABLE], (uint32_t)match_image_hash(compact), cores.len / 4,
 	                   &from, &to);
-	if (to - from > BY_CORE) {
-		uint32_t places = asked->postcode < MATCH_NO_POSTCODE ? asked->postcode : 0;
-		uint32_t here = match_image_u32(image->section[MATCH_SECTION_MAIN_PLACES], places);
-		uint32_t at = from;
-		while (at < to && match_image_u32(cores, at) < here)
-			at++;
-		uint32_t first = at > from + BY_CORE / 2 ? at - BY_CORE / 2 : from;
-		from = first + BY_CORE > to ? to - BY_CORE : first;
-		to = from + BY_CORE;
-	}
-	for (; from < to; from++)
-		pick(picked, match_image_u32(cores, from));
+	struct range near = narrow(image, asked, cores, (struct range){from, to}, BY_CORE);
+	for (; near.from < near.to; near.from++)
+		pick(picked, match_image_u32(cores, near.from));
 }
 
 static void meet(struct match_finder *finder, uint32_t row, unsigned score)
@@ -351,26 +373,29 @@ static void keep(struct match_finder *finder, uint32_t row, uint32_t score)
 		shrink(finder, BY_SCAN);
 }
 
-#define SCAN_BODY(COUNT)                                                                              \
-	for (uint32_t row = from; row < to; row++) {                                                  \
-		uint64_t r[MATCH_SIG_WORDS];                                                          \
-		unsigned both = 0;                                                                    \
-		unsigned bits = 0;                                                                    \
-		memcpy(r, sigs + (size_t)row * sizeof(r), sizeof(r));                                 \
-		for (size_t i = 0; i < MATCH_SIG_WORDS; i++) {                                        \
-			both += (unsigned)(COUNT(r[i] & scan->sig[i]) + COUNT(r[i] & scan->rare[i])); \
-			bits += (unsigned)COUNT(r[i]);                                                \
-		}                                                                                     \
-		uint32_t score = both * scan->scale[bits] >> 8;                                       \
-		if (score > finder->scan_floor)                                                       \
-			keep(finder, row, score);                                                     \
+/* One row's score; written out because a loop over the four words costs a third more. */
+#define SCAN_SCORE(COUNT)                                                                                             \
+	(((unsigned)(COUNT(r[0] & q[0]) + COUNT(r[1] & q[1]) + COUNT(r[2] & q[2]) + COUNT(r[3] & q[3]) +              \
+	             COUNT(r[0] & rare[0]) + COUNT(r[1] & rare[1]) + COUNT(r[2] & rare[2]) + COUNT(r[3] & rare[3])) * \
+	  scan->scale[COUNT(r[0]) + COUNT(r[1]) + COUNT(r[2]) + COUNT(r[3])]) >>                                      \
+	 8)
+
+#define SCAN_BODY(COUNT)                                                                       \
+	const uint64_t q[4] = {scan->sig[0], scan->sig[1], scan->sig[2], scan->sig[3]};        \
+	const uint64_t rare[4] = {scan->rare[0], scan->rare[1], scan->rare[2], scan->rare[3]}; \
+	for (uint32_t row = from; row < to; row++) {                                           \
+		uint64_t r[4];                                                                 \
+		memcpy(r, sigs + (size_t)row * sizeof(r), sizeof(r));                          \
+		uint32_t score = SCAN_SCORE(COUNT);                                            \
+		if (score > finder->scan_floor)                                                \
+			keep(finder, row, score);                                              \
 	}
 
 #if HAS_POPCNT
 __attribute__((target("popcnt"))) static void scan_quick(struct match_finder *finder, const struct scan *scan,
                                                          const char *sigs, uint32_t from, uint32_t to)
 {
-	SCAN_BODY(__builtin_popcountll)
+	SCAN_BODY((unsigned)__builtin_popcountll)
 }
 #endif
 
@@ -392,23 +417,38 @@ static void mark(struct match_finder *finder, uint32_t region)
 		finder->region_bits[region / 32] |= UINT32_C(1) << (region % 32);
 }
 
-static void mark_regions(const struct match_image *image, const struct match_asked *asked, struct match_finder *finder)
+static void mark_city(const struct match_image *image, struct match_finder *finder, uint32_t city)
+{
+	uint64_t at = (uint64_t)city * MATCH_CITY + 4;
+	for (size_t k = 0; k < 3; k++)
+		mark(finder, match_image_u16(image->section[MATCH_SECTION_CITIES], at + 2 * k));
+}
+
+/* The typed postal code's first three digits and the regions of the city. */
+static void mark_near(const struct match_image *image, const struct match_asked *asked, struct match_finder *finder)
 {
 	memset(finder->region_bits, 0, sizeof(finder->region_bits));
-	if (asked->postcode < MATCH_NO_POSTCODE) {
-		struct slice places = image->section[MATCH_SECTION_MAIN_PLACES];
-		uint32_t two = asked->postcode / 1000;
-		uint32_t rows = match_image_u32(places, (two + 1) * 1000) - match_image_u32(places, two * 1000);
-		if (rows > REGION_ROWS)
-			mark(finder, asked->postcode / 100);
-		for (uint32_t i = 0; i < 10 && rows <= REGION_ROWS; i++)
-			mark(finder, two * 10 + i);
-	}
-	for (size_t i = 0; i < asked->city_count; i++) {
-		uint64_t at = (uint64_t)asked->cities[i] * MATCH_CITY + 4;
-		for (size_t k = 0; k < 3; k++)
-			mark(finder, match_image_u16(image->section[MATCH_SECTION_CITIES], at + 2 * k));
-	}
+	if (asked->postcode < MATCH_NO_POSTCODE)
+		mark(finder, asked->postcode / 100);
+	if (asked->city_count > 0)
+		mark_city(image, finder, asked->cities[0]);
+}
+
+/* Cities of a like name and, if they are not too many companies, the first two digits: what was not looked at yet. */
+static void mark_far(const struct match_image *image, const struct match_asked *asked, struct match_finder *finder)
+{
+	struct slice places = image->section[MATCH_SECTION_MAIN_PLACES];
+	uint32_t two = asked->postcode / 1000;
+	uint32_t seen[32];
+	memcpy(seen, finder->region_bits, sizeof(seen));
+	for (size_t i = 1; i < asked->city_count; i++)
+		mark_city(image, finder, asked->cities[i]);
+	bool few = asked->postcode < MATCH_NO_POSTCODE &&
+	           match_image_u32(places, (two + 1) * 1000) - match_image_u32(places, two * 1000) <= REGION_ROWS;
+	for (uint32_t i = 0; few && i < 10; i++)
+		mark(finder, two * 10 + i);
+	for (size_t i = 0; i < 32; i++)
+		finder->region_bits[i] &= ~seen[i];
 }
 
 static void scan_regions(const struct match_image *image, struct match_finder *finder, const struct scan *scan)
@@ -432,23 +472,44 @@ static void scan_regions(const struct match_image *image, struct match_finder *f
 	}
 }
 
+static unsigned prepare_scan(const struct match_asked *asked, struct scan *scan)
+{
+	unsigned own = 0;
+	unsigned bits = 0;
+	memcpy(scan->sig, asked->sig, sizeof(scan->sig));
+	memcpy(scan->rare, asked->sig_rare, sizeof(scan->rare));
+	for (size_t i = 0; i < MATCH_SIG_WORDS; i++) {
+		own += bit_count(scan->sig[i]) + bit_count(scan->rare[i]);
+		bits += bit_count(scan->sig[i]);
+	}
+	for (unsigned n = 0; n < 513; n++)
+		scan->scale[n] = (uint16_t)(512 * 256 / (own + n * 3 / 2 + 1));
+	return own * scan->scale[bits] >> 8;
+}
+
+static uint32_t best_scanned(const struct match_finder *finder)
+{
+	uint32_t best = 0;
+	for (size_t i = 0; i < finder->scan_count; i++)
+		best = finder->scanned[i].score > best ? finder->scanned[i].score : best;
+	return best;
+}
+
 static void pick_by_scan(const struct match_image *image, const struct match_asked *asked, struct match_finder *finder,
                          struct picked *picked)
 {
 	struct scan scan;
-	unsigned own = 0;
-	memcpy(scan.sig, asked->sig, sizeof(scan.sig));
-	memcpy(scan.rare, asked->sig_rare, sizeof(scan.rare));
-	for (size_t i = 0; i < MATCH_SIG_WORDS; i++)
-		own += bit_count(scan.sig[i]) + bit_count(scan.rare[i]);
-	if (own == 0)
+	unsigned perfect = prepare_scan(asked, &scan);
+	if (perfect == 0)
 		return;
-	for (unsigned bits = 0; bits < 513; bits++)
-		scan.scale[bits] = (uint16_t)(512 * 256 / (own + bits * 3 / 2 + 1));
 	finder->scan_count = 0;
-	finder->scan_floor = 512 / 8;
-	mark_regions(image, asked, finder);
+	finder->scan_floor = SCAN_FLOOR;
+	mark_near(image, asked, finder);
 	scan_regions(image, finder, &scan);
+	if (best_scanned(finder) * 100 < perfect * NEAR_ENOUGH) {
+		mark_far(image, asked, finder);
+		scan_regions(image, finder, &scan);
+	}
 	shrink(finder, BY_SCAN);
 	for (size_t i = 0; i < finder->scan_count; i++)
 		pick(picked, finder->scanned[i].row);

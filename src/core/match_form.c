@@ -237,6 +237,22 @@ static uint16_t repair(struct slice *words, size_t count, bool *taken, uint16_t 
 	return (uint16_t)found;
 }
 
+/* Where "geselschaft" begins at the end of a long word; its length when nothing like it is there. */
+static size_t misspelt_society(struct slice word)
+{
+	size_t found = word.len;
+	unsigned least = 3;
+	for (size_t n = 13; word.len >= 16 && n >= 10; n--) {
+		struct slice tail = {word.ptr + word.len - n, n};
+		unsigned distance = tail.ptr[0] == 'g' ? match_sim_pair(tail, SLICE_LIT("gesellschaft")) : least;
+		if (distance < least) {
+			least = distance;
+			found = word.len - n;
+		}
+	}
+	return found;
+}
+
 /* "verwaltungsgesellschaft", "verwaltungs" and "verwaltung" are one word here. */
 static struct slice stem(struct slice word, bool last)
 {
@@ -248,13 +264,7 @@ static struct slice stem(struct slice word, bool last)
 			break;
 		}
 	}
-	if (word.len >= 16 &&
-	    match_sim_pair((struct slice){word.ptr + word.len - 12, 12}, SLICE_LIT("gesellschaft")) <= 2) {
-		size_t at = word.len - 13;
-		while (at < word.len && word.ptr[at] != 'g')
-			at++;
-		word.len = at < word.len ? at : word.len - 12;
-	}
+	word.len = misspelt_society(word);
 	for (size_t n = 11; last && n >= 4; n--) {
 		if (word.len >= n + 5 && memcmp(word.ptr + word.len - n, "gesellschaft", n) == 0) {
 			word.len -= n;

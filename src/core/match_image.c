@@ -95,7 +95,7 @@ static bool check_sizes(struct match_image *image)
 	    !count_of(s[MATCH_SECTION_WORDS], MATCH_WORD, &image->words) ||
 	    !count_of(s[MATCH_SECTION_CITIES], MATCH_CITY, &image->cities) ||
 	    !count_of(s[MATCH_SECTION_STREETS], 4, &image->streets) ||
-	    !count_of(s[MATCH_SECTION_AFFIXES], 4, &image->affixes))
+	    !count_of(s[MATCH_SECTION_AFFIXES], MATCH_AFFIX, &image->affixes))
 		return false;
 	size_t companies = s[MATCH_SECTION_COMPANIES].len / MATCH_COMPANY;
 	if (companies > image->rows || s[MATCH_SECTION_COMPANIES].len != companies * MATCH_COMPANY)
@@ -175,11 +175,21 @@ struct slice match_image_word(const struct match_image *image, uint32_t word)
 	                        image->section[MATCH_SECTION_WORD_TEXT], word);
 }
 
-uint32_t match_image_word_count(const struct match_image *image, uint32_t word)
+static uint32_t word_field(const struct match_image *image, uint32_t word)
 {
 	if (word >= image->words)
 		return 0;
 	return load32(image->section[MATCH_SECTION_WORDS].ptr + (size_t)word * MATCH_WORD + 4);
+}
+
+uint32_t match_image_word_count(const struct match_image *image, uint32_t word)
+{
+	return word_field(image, word) & ((UINT32_C(1) << MATCH_KIND_SHIFT) - 1);
+}
+
+unsigned match_image_word_kind(const struct match_image *image, uint32_t word)
+{
+	return word_field(image, word) >> MATCH_KIND_SHIFT;
 }
 
 const char *match_image_postings(const struct match_image *image, uint32_t word, uint32_t *ret_count)
@@ -211,8 +221,14 @@ struct slice match_image_street(const struct match_image *image, uint32_t street
 
 struct slice match_image_affix(const struct match_image *image, uint32_t affix)
 {
-	return match_image_text(image->section[MATCH_SECTION_AFFIXES], 4, image->section[MATCH_SECTION_AFFIX_TEXT],
-	                        affix);
+	return match_image_text(image->section[MATCH_SECTION_AFFIXES], MATCH_AFFIX,
+	                        image->section[MATCH_SECTION_AFFIX_TEXT], affix);
+}
+
+struct slice match_image_court(const struct match_image *image, uint32_t affix)
+{
+	return match_image_affix(image,
+	                         match_image_u32(image->section[MATCH_SECTION_AFFIXES], (uint64_t)affix * 2 + 1));
 }
 
 void match_image_bucket(struct slice table, uint64_t hash, size_t count, uint32_t *ret_from, uint32_t *ret_to)
@@ -233,6 +249,7 @@ struct match_company match_image_company(const struct match_image *image, uint32
 	out.number = load24(at);
 	out.type = (uint8_t)(at[3] & 15);
 	out.removed = (at[3] & 16) != 0;
+	out.style = (uint8_t)(at[3] >> 5 & 3);
 	memcpy(&out.court, at + 4, 2);
 	memcpy(&out.suffix, at + 19, 2);
 	out.letter = at[7];
@@ -285,7 +302,7 @@ bool match_image_row(const struct match_image *image, uint32_t row, struct match
 		if (!take_varint(&bytes, &ret_row->word[i]))
 			return false;
 	}
-	ret_row->name = bytes;
+	ret_row->packed = bytes;
 	return true;
 }
 
@@ -329,30 +346,51 @@ uint32_t match_image_find(struct slice table, struct slice starts, size_t stride
 	return UINT32_MAX;
 }
 
-size_t match_image_number_id(struct slice court, unsigned type, uint32_t number, struct slice suffix, char *ret_text,
-                             size_t cap)
+size_t match_image_number_id(const struct match_number *number, enum match_id_style style, char *ret_text, size_t cap)
 {
 	struct buf buf;
+	bool key = style == MATCH_ID_KEY;
 	buf_init(&buf, ret_text, cap);
-	if (type == REGISTER_NONE || type >= REGISTER_TYPE_COUNT)
+	if (number->type == REGISTER_NONE || number->type >= REGISTER_TYPE_COUNT || style == MATCH_ID_TEXT)
 		return 0;
-	buf_slice(&buf, court);
-	buf_char(&buf, '_');
-	buf_cstr(&buf, register_type_name((enum register_type)type));
-	buf_u64(&buf, number);
-	buf_slice(&buf, suffix);
+	buf_cstr(&buf, key ? "reg:" : "");
+	buf_slice(&buf, number->court);
+	buf_char(&buf, key ? ':' : '_');
+	buf_cstr(&buf, register_type_name((enum register_type)number->type));
+	buf_cstr(&buf, key ? ":" : "");
+	buf_u64(&buf, number->number);
+	buf_slice(&buf, number->suffix);
 	return buf.overflow ? 0 : buf.len;
+}
+
+static struct slice find_id(const struct match_image *image, uint32_t company)
+{
+	struct slice ids = image->section[MATCH_SECTION_IDS];
+	size_t from = 0;
+	size_t to = ids.len / 8;
+	while (from < to) {
+		size_t middle = (from + to) / 2;
+		uint32_t there = match_image_u32(ids, middle * 2);
+		if (there == company) {
+			struct slice starts = {ids.ptr + 4, ids.len - 4};
+			return match_image_text(starts, 8, image->section[MATCH_SECTION_ID_TEXT], middle);
+		}
+		if (there < company)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return SLICE_NONE;
 }
 
 size_t match_image_id(const struct match_image *image, uint32_t company, char *ret_text, size_t cap)
 {
-	struct slice ids = image->section[MATCH_SECTION_IDS];
-	if (ids.len == 0) {
-		struct match_company c = match_image_company(image, company);
-		return match_image_number_id(match_image_affix(image, c.court), c.type, c.number,
-		                             match_image_affix(image, c.suffix), ret_text, cap);
-	}
-	struct slice id = match_image_text(ids, 4, image->section[MATCH_SECTION_ID_TEXT], company);
+	struct match_company c = match_image_company(image, company);
+	struct match_number number = {match_image_affix(image, c.court), c.type, c.number,
+	                              match_image_affix(image, c.suffix)};
+	if (c.style != MATCH_ID_TEXT)
+		return match_image_number_id(&number, (enum match_id_style)c.style, ret_text, cap);
+	struct slice id = find_id(image, company);
 	size_t len = id.len < cap ? id.len : cap;
 	if (!id.ptr)
 		return 0;

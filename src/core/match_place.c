@@ -103,10 +103,10 @@ uint32_t match_postcode_parse(struct slice raw)
 	return digits == 5 ? value : MATCH_NO_POSTCODE;
 }
 
-bool match_same_court(struct slice a, struct slice b)
+struct slice match_court_code(struct slice court)
 {
-	uint16_t court;
-	return slice_eq(a, b) || ((court = court_find(a)) != COURT_NONE && court == court_find(b));
+	uint16_t known = slice_is_blank(court) ? COURT_NONE : court_find(court);
+	return known == COURT_NONE ? slice_trim(court) : slice_cstr(court_code(known));
 }
 
 bool match_same_suffix(struct slice a, struct slice b)

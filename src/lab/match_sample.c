@@ -11,7 +11,7 @@
 #define TRIES 20000
 
 enum status sample_source_init(struct sample_source *source, const struct match_image *image,
-                               const struct sample_company *companies)
+                               const struct match_fit_company *companies)
 {
 	*source = (struct sample_source){.image = image, .companies = companies};
 	source->alias_first = calloc((size_t)image->companies + 2, sizeof(uint32_t));
@@ -63,7 +63,7 @@ static void copy(char *out, size_t cap, struct slice text)
 
 static void copy_company(const struct sample_source *source, uint32_t company, struct noise_query *text)
 {
-	const struct sample_company *c = &source->companies[company];
+	const struct match_fit_company *c = &source->companies[company];
 	copy(text->name, 400, c->name);
 	copy(text->street, 200, c->street);
 	copy(text->postal_code, sizeof(text->postal_code), c->postal_code);
@@ -398,7 +398,7 @@ bool sample_draw(const struct sample_source *source, enum sample_kind kind, stru
 	struct sample *sample = ret_sample;
 	for (int tries = 0; tries < TRIES; tries++) {
 		uint32_t company = noise_below(random, source->image->companies);
-		const struct sample_company *c = &source->companies[company];
+		const struct match_fit_company *c = &source->companies[company];
 		if (kind <= SAMPLE_HEAVY && !c->real_address && !noise_chance(random, 5))
 			continue;
 		if (c->name.len < 3 || c->name.len > 300)

@@ -3,20 +3,8 @@
 #define LAB_MATCH_SAMPLE_H
 
 #include "core/match_feature.h"
+#include "lab/match_fit.h"
 #include "match_noise.h"
-
-/* A company as the register writes it. */
-struct sample_company {
-	struct slice name;
-	struct slice street;
-	struct slice postal_code;
-	struct slice city;
-	struct slice previous; /* earlier names, '|' between them */
-	enum register_type type;
-	uint32_t number;
-	struct slice suffix;
-	bool real_address;
-};
 
 enum sample_kind {
 	SAMPLE_LIGHT,
@@ -47,13 +35,13 @@ struct sample {
 /* What samples are drawn from; company i is company i of the image. */
 struct sample_source {
 	const struct match_image *image;
-	const struct sample_company *companies;
+	const struct match_fit_company *companies;
 	uint32_t *alias_first; /* company: first of alias_rows; one more than companies */
 	uint32_t *alias_rows;
 };
 
 enum status sample_source_init(struct sample_source *source, const struct match_image *image,
-                               const struct sample_company *companies) MUST_CHECK;
+                               const struct match_fit_company *companies) MUST_CHECK;
 void sample_source_finish(struct sample_source *source);
 
 /* False: no company of this kind was met in many tries. */

@@ -151,12 +151,13 @@ class State:
 
 
 class Handler:
-    """One bonigate-checkout on a Unix socket."""
+    """One handler program on a Unix socket."""
 
-    def __init__(self, state, folder, *options, command=(), environment=None):
+    def __init__(self, state, folder, *options, command=(), environment=None, program="checkout"):
         self.state = state
-        self.socket = folder / "checkout.sock"
-        self.log = folder / "handler.log"
+        self.program = program
+        self.socket = folder / f"{program}.sock"
+        self.log = folder / ("handler.log" if program == "checkout" else f"{program}.log")
         self.options = [str(option) for option in options]
         self.command = [str(word) for word in command]
         self.environment = {**os.environ, **(environment or {})}
@@ -165,7 +166,7 @@ class Handler:
     def start(self):
         arguments = ["--state", str(self.state.folder), "--listen", f"unix:{self.socket}", *self.options]
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([*self.command, str(BUILD / "bonigate-checkout"), *arguments], stderr=log,
+            self.process = subprocess.Popen([*self.command, str(BUILD / f"bonigate-{self.program}"), *arguments], stderr=log,
                                             stdin=subprocess.DEVNULL, env=self.environment)
         until(lambda: connects(self.socket) or self.process.poll() is not None, "handler answers on its socket")
         if self.process.poll() is not None:
@@ -204,14 +205,17 @@ class Handler:
 
 
 class Nginx:
-    """nginx with the configuration of make run, listening on a Unix socket."""
+    """nginx with the configuration of make run, listening on a Unix socket; with a port too, for browsers."""
 
-    def __init__(self, folder, edit=lambda text: text):
+    def __init__(self, folder, edit=lambda text: text, port=False):
         self.folder = folder
         self.socket = folder / "http.sock"
         self.log = folder / "nginx.log"
+        self.listener = socket.create_server(("127.0.0.1", 0)) if port else None
+        self.port = self.listener.getsockname()[1] if port else None
         text = (ROOT / "nginx/dev.conf.in").read_text(encoding="utf-8")
-        text = text.replace("127.0.0.1:@PORT@", f"unix:{self.socket}")
+        text = text.replace("listen 127.0.0.1:@PORT@;", f"listen unix:{self.socket};"
+                            + (f" listen 127.0.0.1:{self.port};" if port else ""))
         for name, value in {"RUN": folder, "NGINX": ROOT / "nginx",
                             "USER": "user root;" if os.geteuid() == 0 else ""}.items():
             text = text.replace(f"@{name}@", str(value))
@@ -219,9 +223,14 @@ class Nginx:
         self.process = None
 
     def start(self):
+        environment, inherited = dict(os.environ), ()
+        if self.listener:
+            # nginx takes over a socket that is bound already, so that nobody else can have got the port.
+            environment["NGINX"], inherited = f"{self.listener.fileno()};", (self.listener.fileno(),)
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([NGINX, "-e", "stderr", "-p", self.folder, "-c", self.folder / "nginx.conf",
-                                             "-g", "daemon off;"], stderr=log, stdin=subprocess.DEVNULL)
+                                             "-g", "daemon off;"], stderr=log, stdin=subprocess.DEVNULL,
+                                            env=environment, pass_fds=inherited)
         until(lambda: connects(self.socket) or self.process.poll() is not None, "nginx answers")
         if self.process.poll() is not None:
             raise AssertionError(f"nginx ended: {self.log.read_text()}")
@@ -231,23 +240,37 @@ class Nginx:
         if self.process.poll() is None:
             self.process.terminate()
         self.process.wait(PATIENCE)
+        if self.listener:
+            self.listener.close()
 
 
 class Site:
     """State, handler and nginx together."""
 
-    def __init__(self, case, *options, edit=lambda text: text, command=(), start=True):
+    def __init__(self, case, *options, edit=lambda text: text, command=(), start=True, port=False):
         folder = tempfile.TemporaryDirectory(prefix="bonigate-")
         case.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
         self.state = State.create(self.folder / "state")
         self.handler = Handler(self.state, self.folder, *options, command=command)
-        self.nginx = Nginx(self.folder, edit)
+        self.nginx = Nginx(self.folder, edit, port)
         if start:
             case.addCleanup(self.handler.stop)
             self.handler.start()
             case.addCleanup(self.nginx.stop)
             self.nginx.start()
+
+    def start_sandbox(self, case, *options):
+        """Beside nothing but the demo register: what is not there cannot be read."""
+        folder = self.folder / "sandbox-state"
+        folder.mkdir()
+        shutil.copy(self.state.folder / "register-test.db", folder)
+        return self.start_handler(case, State(folder), "sandbox", *options)
+
+    def start_handler(self, case, state, program, *options):
+        handler = Handler(state, self.folder, *options, program=program)
+        case.addCleanup(handler.stop)
+        return handler.start()
 
     def connection(self):
         return UnixConnection(self.nginx.socket)

@@ -4,9 +4,6 @@
 import json
 import os
 import pathlib
-import shutil
-import subprocess
-import tempfile
 
 import harness
 
@@ -19,21 +16,10 @@ class SandboxCase(harness.SiteTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.start(cls.site.folder / "sandbox.sock")
 
-    @classmethod
-    def start(cls, socket):
-        """Beside nothing but the demo register: what is not there cannot be read."""
-        state = tempfile.TemporaryDirectory(prefix="bonigate-sandbox-")
-        cls.addClassCleanup(state.cleanup)
-        shutil.copy(cls.site.state.folder / "register-test.db", state.name)
-        process = subprocess.Popen([harness.BUILD / "bonigate-sandbox", "--state", state.name, "--listen", f"unix:{socket}"],
-                                   stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        cls.addClassCleanup(process.stderr.close)
-        cls.addClassCleanup(process.wait)
-        cls.addClassCleanup(process.terminate)
-        harness.until(lambda: harness.connects(socket) or process.poll() is not None, "the sandbox answers")
-        cls.process, cls.folder = process, pathlib.Path(state.name)
+        class Case:
+            addCleanup = cls.addClassCleanup
+        cls.sandbox = cls.site.start_sandbox(Case)
 
     def ask(self, company=None, amount=10000, query="", **more):
         body = {"company": company or harness.SCHMIDT, "order": {"amount": amount, "currency": "EUR"}, **more}
@@ -50,8 +36,8 @@ class SandboxTest(SandboxCase):
 
     def test_nothing_is_stored_and_nothing_else_is_open(self):
         self.assertEqual(self.ask().status, 200)
-        self.assertEqual({path.name.split("-")[0] for path in self.folder.iterdir()}, {"register"})
-        opened = [os.readlink(link) for link in pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir()]
+        self.assertEqual({path.name.split("-")[0] for path in self.sandbox.state.folder.iterdir()}, {"register"})
+        opened = [os.readlink(link) for link in pathlib.Path(f"/proc/{self.sandbox.pid}/fd").iterdir()]
         self.assertFalse([path for path in opened if "store" in path or "live" in path or "token" in path])
 
     def test_moved_thresholds_move_the_light(self):

@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: MIT
 // The sandbox page: asks the same call a shop asks and shows what came back. No state outside the page.
 
-const lang = document.documentElement.lang;
+const lang = document.documentElement.lang === "en" ? "en" : "de";
 const texts = {
   de: {
     lights: { green: "Grün: Rechnung möglich", yellow: "Gelb: genauer hinsehen", red: "Rot: nur Vorkasse" },
-    outcomes: { approve: "Freigegeben", review: "Prüfung durch eine Person", decline: "Keine Rechnung" },
+    outcomes: { approve: "Freigegeben.", review: "Eine Person muss prüfen.", decline: "Keine Rechnung." },
     methods: { invoice: "Rechnung", sepa_debit: "Lastschrift", card: "Karte", prepayment: "Vorkasse" },
-    allowed: "ja", withheld: "nein", days: "Tage Zahlungsziel", deposit: "% Anzahlung", points: "Punkte",
-    score: "Score", of: "von 100", unknown: "kein Score: Firma unbekannt", perOrder: "je Bestellung",
-    none: "keine Punkte bekannt", busy: "Wird entschieden …", copied: "Kopiert",
-    failed: "Keine Antwort vom Server.", limited: "Zu viele Anfragen; bitte kurz warten.", found: "Vorschläge",
+    matches: { exact: "eindeutig", fuzzy: "ähnlich", ambiguous: "mehrdeutig", none: "keiner" },
+    allowed: "ja", withheld: "nein", days: "Tage Zahlungsziel", deposit: "% Anzahlung", score: "Score", of: "von 100",
+    unknown: "Kein Score: Firma nicht bekannt.", none: "Über diese Firma ist nichts bekannt.", copied: "Kopiert.", stop: "Ausschluss",
+    failed: "Der Server antwortet nicht. Bitte später noch einmal versuchen.", limited: "Zu viele Anfragen; bitte kurz warten.",
   },
   en: {
     lights: { green: "Green: invoice possible", yellow: "Yellow: look closer", red: "Red: prepayment only" },
-    outcomes: { approve: "Approved", review: "A person must look", decline: "No invoice" },
+    outcomes: { approve: "Approved.", review: "A person must look.", decline: "No invoice." },
     methods: { invoice: "Invoice", sepa_debit: "Direct debit", card: "Card", prepayment: "Prepayment" },
-    allowed: "yes", withheld: "no", days: "days net", deposit: "% deposit", points: "points",
-    score: "Score", of: "of 100", unknown: "no score: company unknown", perOrder: "per order",
-    none: "no points known", busy: "Deciding …", copied: "Copied",
-    failed: "No answer from the server.", limited: "Too many requests; please wait a moment.", found: "suggestions",
+    matches: { exact: "exact", fuzzy: "similar", ambiguous: "ambiguous", none: "none" },
+    allowed: "yes", withheld: "no", days: "days net", deposit: "% deposit", score: "Score", of: "of 100",
+    unknown: "No score: company not known.", none: "Nothing is known about this company.", copied: "Copied.", stop: "Hard stop",
+    failed: "The server does not answer. Please try again later.", limited: "Too many requests; please wait a moment.",
   },
-}[lang === "en" ? "en" : "de"];
+}[lang];
 
 const $ = (id) => document.getElementById(id);
-const money = (minor, currency) =>
-  new Intl.NumberFormat(lang, { style: "currency", currency }).format(minor / 100);
+const locale = lang === "en" ? "en-GB" : "de-DE";
+const money = (minor, currency) => new Intl.NumberFormat(locale, { style: "currency", currency }).format(minor / 100);
+const percent = (share) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 }).format(share);
 
 function element(name, attributes, ...children) {
   const node = document.createElement(name);
@@ -43,33 +44,37 @@ function svg(name, attributes, ...children) {
 
 // One shape per light, so that colour is never alone: a circle with a tick, a triangle, an octagon with a cross.
 const shapes = {
-  green: () => [svg("circle", { cx: 24, cy: 24, r: 21, fill: "currentColor" }),
-    svg("path", { d: "M13 25l8 8 15-17", fill: "none", stroke: "#fff", "stroke-width": 5 })],
-  yellow: () => [svg("path", { d: "M24 3 46 44H2z", fill: "currentColor" }),
-    svg("path", { d: "M24 17v13m0 4v5", fill: "none", stroke: "#fff", "stroke-width": 5 })],
-  red: () => [svg("path", { d: "M15 3h18l12 12v18L33 45H15L3 33V15z", fill: "currentColor" }),
-    svg("path", { d: "M15 15l18 18m0-18L15 33", fill: "none", stroke: "#fff", "stroke-width": 5 })],
+  green: ["M24 3a21 21 0 1 0 .01 0z", "M13 25l8 8 15-17"],
+  yellow: ["M24 3 46 44H2z", "M24 17v13m0 4v5"],
+  red: ["M15 3h18l12 12v18L33 45H15L3 33V15z", "M15 15l18 18m0-18L15 33"],
 };
 
 function lightOf(answer) {
   const light = answer.assessment.light;
-  const picture = svg("svg", { viewBox: "0 0 48 48", role: "img", "aria-label": texts.lights[light], "data-shape": light }, ...shapes[light]());
+  const [shape, sign] = shapes[light];
+  const picture = svg("svg", { viewBox: "0 0 48 48", role: "img", "aria-label": texts.lights[light], "data-shape": light },
+    svg("path", { d: shape, fill: "currentColor" }), svg("path", { d: sign, fill: "none", stroke: "#fff", "stroke-width": 5 }));
+  const why = `${texts.outcomes[answer.outcome]} ${answer.reasons.map((reason) => reason.text).join(" · ")}`;
   return element("div", { class: `light is-${light}`, id: "light" }, picture,
-    element("div", {}, element("p", { class: "words" }, texts.lights[light]),
-      element("p", { class: "why" }, [texts.outcomes[answer.outcome], ...answer.reasons.map((r) => r.text)].join(" · "))));
+    element("div", {}, element("p", { class: "words" }, texts.lights[light]), element("p", { class: "why" }, why)));
 }
 
+// A half circle in the policy's three zones, and a needle at the score.
 function gaugeOf(score) {
   if (score === null) return element("p", {}, texts.unknown);
   const label = `${texts.score} ${score} ${texts.of}`;
-  const angle = Math.PI * (1 - score / 100);
-  const tip = `${100 + 70 * Math.cos(angle)} ${100 - 70 * Math.sin(angle)}`;
-  const caption = svg("text", { x: 100, y: 122, "text-anchor": "middle", "font-size": 17, fill: "#17212b" });
-  caption.textContent = label;
-  return svg("svg", { viewBox: "0 0 200 130", role: "img", "aria-label": label },
-    svg("path", { d: "M20 100a80 80 0 0 1 160 0", fill: "none", stroke: "#c3ccd5", "stroke-width": 16 }),
-    svg("path", { d: "M20 100a80 80 0 0 1 160 0", fill: "none", stroke: "#0b4f8a", "stroke-width": 16, pathLength: 100, "stroke-dasharray": `${score} 100` }),
-    svg("path", { d: `M100 100L${tip}`, stroke: "#17212b", "stroke-width": 4, "stroke-linecap": "round" }), caption);
+  const green = Number($("green_from").value), yellow = Number($("yellow_from").value);
+  const zone = (name, from, to) => svg("path", {
+    class: `zone-${name}`, d: "M20 100a80 80 0 0 1 160 0", fill: "none", "stroke-width": 14, pathLength: 100,
+    "stroke-dasharray": `${Math.max(0, to - from - 0.6)} 200`, "stroke-dashoffset": -from,
+  });
+  const number = svg("text", { class: "gauge-score", x: 100, y: 94, "text-anchor": "middle" });
+  const caption = svg("text", { class: "gauge-of", x: 100, y: 114, "text-anchor": "middle" });
+  number.textContent = score;
+  caption.textContent = `${texts.score} ${texts.of}`;
+  return svg("svg", { viewBox: "0 0 200 124", role: "img", "aria-label": label },
+    zone("red", 0, yellow), zone("yellow", yellow, green), zone("green", green, 100),
+    svg("path", { class: "gauge-needle", d: "M16 100l26-4v8z", transform: `rotate(${score * 1.8} 100 100)` }), number, caption);
 }
 
 function methodOf(method) {
@@ -78,36 +83,52 @@ function methodOf(method) {
   if (method.allowed && method.deposit_percent) terms.push(`${method.deposit_percent} ${texts.deposit}`);
   const mark = element("span", { class: `mark ${method.allowed ? "allowed" : "withheld"}` },
     method.allowed ? `✓ ${texts.allowed}` : `✕ ${texts.withheld}`);
-  const item = element("li", {}, mark, " ", texts.methods[method.id] || method.id);
-  const more = [...terms, ...method.reasons.map((r) => r.text)].join(" · ");
-  if (more) item.append(element("small", {}, more));
-  return item;
+  const name = element("span", {}, texts.methods[method.id] || method.id);
+  const more = [...terms, ...method.reasons.map((reason) => reason.text)].join(" · ");
+  if (more) name.append(element("small", {}, more));
+  return element("li", { "data-method": method.id }, mark, name);
 }
 
 function reasonOf(reason) {
-  const sign = reason.points > 0 ? "+" : "";
-  return element("li", {}, element("span", { class: "points" }, `${sign}${reason.points}`), " ", reason.text);
+  if (reason.points === 0) return element("li", {}, element("span", { class: "points-of stop" }, texts.stop), element("span", {}, reason.text));
+  const width = Math.min(50, Math.abs(reason.points) * 3);
+  const plus = reason.points > 0;
+  const bar = svg("svg", { viewBox: "0 0 100 16", "aria-hidden": "true", preserveAspectRatio: "none" },
+    svg("rect", { class: plus ? "bar-plus" : "bar-minus", x: plus ? 50 : 50 - width, y: 2, width, height: 12 }),
+    svg("rect", { class: "bar-zero", x: 49, y: 0, width: 2, height: 16 }));
+  return element("li", {}, element("span", { class: "points-of" }, `${plus ? "+" : "−"}${Math.abs(reason.points)}`), bar, element("span", {}, reason.text));
 }
 
 function show(request, answer, url) {
-  const limit = answer.credit_limit;
+  const limit = answer.credit_limit, assessment = answer.assessment;
   $("status").replaceChildren(lightOf(answer));
-  $("gauge").replaceChildren(gaugeOf(answer.assessment.score));
-  $("limit").textContent = `${money(limit.total, limit.currency)} (${money(limit.per_order, limit.currency)} ${texts.perOrder})`;
+  $("gauge").replaceChildren(gaugeOf(assessment.score));
+  $("limit").textContent = money(limit.total, limit.currency);
+  $("per_order").textContent = money(limit.per_order, limit.currency);
+  $("pd").textContent = assessment.pd === null ? "–" : percent(assessment.pd);
+  $("match").textContent = texts.matches[answer.company.match.kind];
   $("recommendation").textContent = answer.recommendation.text;
   $("methods").replaceChildren(...answer.payment_methods.map(methodOf));
-  const reasons = answer.assessment.score === null ? [] : answer.assessment.reasons;
-  $("reasons").replaceChildren(...(reasons.length ? reasons.map(reasonOf) : [element("li", {}, texts.none)]));
+  const reasons = assessment.score === null ? [] : assessment.reasons;
+  $("reasons").replaceChildren(...(reasons.length ? reasons.map(reasonOf) : [element("li", {}, element("span", { class: "points-of" }, "–"), "", element("span", {}, texts.none))]));
   $("request").textContent = JSON.stringify(request, null, 2);
   $("answer").textContent = JSON.stringify(answer, null, 2);
   const body = JSON.stringify(request).replaceAll("'", "'\\''");
   $("curl").textContent = `curl -s '${new URL(url, location.href)}' -H 'Content-Type: application/json' -d '${body}'`;
+  $("copied").textContent = "";
   $("details").hidden = false;
 }
 
 function fail(message) {
   $("status").replaceChildren(element("p", { class: "is-error" }, message));
   $("details").hidden = true;
+}
+
+// "1.250,00", "1,250.00" and "1250" are the same amount: what stands before three digits only groups them.
+function minorUnits(text) {
+  const plain = text.trim().replace(/[., ](?=\d{3}(?!\d))/g, "");
+  const [whole, cents = ""] = plain.replace(",", ".").split(".");
+  return Number(whole) * 100 + Number(cents.padEnd(2, "0"));
 }
 
 function readForm() {
@@ -117,15 +138,14 @@ function readForm() {
     const value = data.get(field).trim();
     if (value) company[field] = value;
   }
-  const [whole, cents = ""] = data.get("amount").trim().replace(",", ".").split(".");
-  return { company, order: { amount: Number(whole) * 100 + Number(cents.padEnd(2, "0")), currency: "EUR" } };
+  return { company, order: { amount: minorUnits(data.get("amount")), currency: "EUR" } };
 }
 
 let latest = 0;
 
 async function decide() {
   const turn = ++latest;
-  if (!$("form").checkValidity()) return;
+  if (!$("form").checkValidity()) return $("form").reportValidity();
   const request = readForm();
   const url = `/v1/sandbox/checkout/payment-methods?green_from=${$("green_from").value}&yellow_from=${$("yellow_from").value}`;
   try {
@@ -136,10 +156,17 @@ async function decide() {
     if (turn !== latest) return;
     if (response.ok && answer) return show(request, answer, url);
     if (response.status === 429) return fail(texts.limited);
-    fail(answer ? [answer.detail, ...(answer.errors || []).map((e) => `${e.pointer}: ${e.detail}`)].join(" ") : texts.failed);
+    fail(answer ? [answer.detail, ...(answer.errors || []).map((error) => error.detail)].join(" ") : texts.failed);
   } catch {
     if (turn === latest) fail(texts.failed);
   }
+}
+
+// Where the result stands below the form, as on a phone, it is brought into view.
+function reveal() {
+  const result = $("result");
+  result.focus({ preventScroll: true });
+  if (result.getBoundingClientRect().top > innerHeight / 2 || result.getBoundingClientRect().top < 0) result.scrollIntoView({ block: "start" });
 }
 
 // The thresholds keep their order whichever slider moves.
@@ -165,24 +192,22 @@ for (const id of ["green_from", "yellow_from"]) {
 $("form").addEventListener("submit", async (event) => {
   event.preventDefault();
   await decide();
-  $("result").focus({ preventScroll: false });
+  reveal();
 });
 
-for (const button of document.querySelectorAll("button.try")) {
-  button.addEventListener("click", async () => {
-    $("name").value = button.dataset.name;
-    $("postal_code").value = button.dataset.postal;
-    $("city").value = button.dataset.city;
-    $("amount").value = button.dataset.amount;
+for (const form of document.querySelectorAll("form.try")) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    for (const input of form.querySelectorAll("input")) $(input.name).value = input.value;
     $("vat_id").value = "";
     await decide();
-    $("result").focus();
+    reveal();
   });
 }
 
 $("copy").addEventListener("click", async () => {
   await navigator.clipboard.writeText($("curl").textContent);
-  $("copy").textContent = texts.copied;
+  $("copied").textContent = texts.copied;
 });
 
 // Suggestions: a combobox with a list box (WAI-ARIA 1.2), arrows to move, Enter to take, Escape to close.
@@ -240,3 +265,7 @@ field.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
+
+// A browser keeps what was typed before a reload; the first decision is about what stands there.
+moveThreshold($("green_from"));
+if ($("form").checkValidity()) decide();
