@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/base32.h"
+#include "wire/form_in.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -235,45 +236,6 @@ enum status request_idempotency_key(struct slice header, struct arena *arena, st
 	return STATUS_OK;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* application/x-www-form-urlencoded (URL Standard, section 5.1). */
-static enum status decode(struct slice s, struct arena *arena, struct slice *ret_value)
-{
-	char *room = arena_alloc(arena, s.len + 1);
-	size_t len = 0;
-
-	if (!room)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < s.len; i++) {
-		int high = 0;
-		int low = 0;
-
-		if (s.ptr[i] != '%') {
-			room[len++] = s.ptr[i];
-			if (s.ptr[i] == '+')
-				room[len - 1] = ' ';
-			continue;
-		}
-		if (s.len - i > 2) {
-			high = hex_digit(s.ptr[i + 1]);
-			low = hex_digit(s.ptr[i + 2]);
-		}
-		if (high < 0 || low < 0 || high * 16 + low == 0)
-			return STATUS_INVALID;
-		room[len++] = (char)(high * 16 + low);
-		i += 2;
-	}
-	*ret_value = (struct slice){room, len};
-	return STATUS_OK;
-}
-
 enum status request_query(const struct request *request, const char *name, struct arena *arena, struct slice *ret_value)
 {
 	struct slice rest = request->query;
@@ -283,7 +245,7 @@ enum status request_query(const struct request *request, const char *name, struc
 		struct slice found = slice_cut(&value, '=');
 
 		if (slice_eq_cstr(found, name))
-			return decode(value, arena, ret_value);
+			return form_in_decode(value, arena, ret_value);
 	}
 	return STATUS_NOT_FOUND;
 }

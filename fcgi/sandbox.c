@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "common_routes.h"
 #include "process.h"
+#include "sandbox_form.h"
 #include "sandbox_parts.h"
 #include "sandbox_routes.h"
 
@@ -10,6 +11,7 @@ static const struct route routes[] = {
          .name = "sandbox_checkout",
          .json_body = true,
          .handle = sandbox_checkout},
+        {.method = "POST", .path = "/sandbox/result", .name = "sandbox_form", .handle = sandbox_form_post},
         {.method = "GET", .path = "/healthz", .name = "health", .handle = common_health},
         {.method = "GET", .path = "/metrics", .name = "metrics", .local_only = true, .handle = common_metrics},
 };

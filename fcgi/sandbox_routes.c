@@ -27,8 +27,7 @@ static void put_quota(struct call *call, const struct rate_verdict *verdict)
 	response_header(&call->response, "RateLimit", buf_view(&text));
 }
 
-/* False: the quota is used up and the answer is a problem. */
-static bool within_quota(struct call *call)
+bool sandbox_within_quota(struct call *call)
 {
 	struct rate_verdict verdict = rate_limit_take(call->server->rate_limit, call->request.remote_addr, call->at_ms);
 	char mem[24];
@@ -90,7 +89,7 @@ enum status sandbox_checkout(struct call *call)
 {
 	enum status status;
 
-	if (!within_quota(call))
+	if (!sandbox_within_quota(call))
 		return STATUS_INVALID;
 	status = call->request.query.ptr ? choose_policy(call) : STATUS_OK;
 	if (status != STATUS_OK)

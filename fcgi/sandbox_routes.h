@@ -2,6 +2,8 @@
 #ifndef FCGI_SANDBOX_ROUTES_H
 #define FCGI_SANDBOX_ROUTES_H
 
+#include <stdbool.h>
+
 #include "base/status.h"
 
 struct call;
@@ -17,5 +19,8 @@ struct call;
  * answer of the real call; the thresholds may be moved to see what changes.
  */
 enum status sandbox_checkout(struct call *call) MUST_CHECK;
+
+/* Counts the call. False: the quota is used up and call->fault says so; the headers are set either way. */
+bool sandbox_within_quota(struct call *call);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "text.h"
+
 static const char not_utf8[] = "not valid UTF-8";
 static const char nul_byte[] = "a NUL byte";
 static const char too_long[] = "a record longer than the maximum";
@@ -23,23 +25,6 @@ struct extent {
 static const uint64_t each_byte = UINT64_C(0x0101010101010101);
 static const uint64_t high_bits = UINT64_C(0x8080808080808080);
 
-/* Length of the valid sequence at p, 0 if it is none (RFC 3629: no overlong forms, no surrogates). */
-static size_t utf8_sequence(const unsigned char *p, size_t left)
-{
-	unsigned char lead = p[0];
-	size_t len = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-
-	if (len == 0 || len > left)
-		return 0;
-	for (size_t i = 1; i < len; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	if ((lead == 0xe0 && p[1] < 0xa0) || (lead == 0xed && p[1] > 0x9f) || (lead == 0xf0 && p[1] < 0x90) ||
-	    (lead == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return len;
-}
-
 static const char *text_fault(const char *text, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)text;
@@ -57,7 +42,7 @@ static const char *text_fault(const char *text, size_t len)
 		}
 		if (p[i] == '\0')
 			return nul_byte;
-		size_t step = utf8_sequence(p + i, len - i);
+		size_t step = text_sequence(p + i, len - i);
 		if (step == 0)
 			return not_utf8;
 		i += step;

@@ -193,4 +193,48 @@ test("German and English pages have the same parts", () => withPage(devices.desk
   assert.deepEqual(parts[0], parts[1]);
 }));
 
+for (const lang of ["de", "en"]) {
+  for (const [device, options] of Object.entries(devices)) {
+    test(`${lang}, ${device}, without JavaScript: form, test companies and refused fields`, () => withPage({ ...options, javaScriptEnabled: false }, async (page) => {
+      await page.goto(`${base}/sandbox/?lang=${lang}`);
+      assert.ok(await page.locator("noscript p").isVisible());
+      assert.ok(await page.locator("#name-hint").isHidden(), "nothing is promised that needs a script");
+      await picture(page, `sandbox-${lang}-${device}-noscript-form`);
+      await page.locator("button.primary").click();
+      assert.equal(await page.locator("#light .words").innerText(), words[lang].green);
+      assert.equal(await lightOf(page), "green");
+      assert.equal(await page.locator("html").getAttribute("lang"), lang);
+      assert.equal(await page.locator("#gauge svg").getAttribute("aria-label"), lang === "de" ? "Score 91 von 100" : "Score 91 of 100");
+      assert.match(await page.locator("dd").first().innerText(), lang === "de" ? /^50\.000,00\s€$/ : /^€50,000\.00$/);
+      await picture(page, `sandbox-${lang}-${device}-noscript-green`);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no sideways scrolling");
+      await page.locator("#green_from").fill("95");
+      await page.locator("button.primary").click();
+      assert.equal(await lightOf(page), "yellow", "typed text and thresholds are kept and counted");
+      await page.locator("#vat_id").fill("DE1<b>");
+      await page.locator("button.primary").click();
+      assert.equal(await page.locator("#vat_id").getAttribute("aria-invalid"), "true");
+      assert.equal(await page.locator("#vat_id").inputValue(), "DE1<b>");
+      assert.ok((await page.getByRole("alert").innerText()).length > 20);
+      await picture(page, `sandbox-${lang}-${device}-noscript-refused`);
+      await page.locator("form a").click();
+      await page.getByRole("button", { name: "Neukunde Alpha UG" }).click();
+      assert.equal(await lightOf(page), "red");
+    }));
+  }
+
+  // axe-core itself is a script: the page's own is kept away instead.
+  test(`${lang}: axe-core finds nothing on the pages that come without JavaScript`, () => withPage(devices.desktop, async (page) => {
+    await page.route("**/sandbox.js", (route) => route.abort());
+    await page.goto(`${base}/sandbox/?lang=${lang}`);
+    await page.locator("button.primary").click();
+    await page.locator("#light").waitFor();
+    await assertAccessible(page);
+    await page.locator("#vat_id").fill("DE1");
+    await page.locator("button.primary").click();
+    await page.getByRole("alert").waitFor();
+    await assertAccessible(page);
+  }));
+}
+
 await main();

@@ -66,6 +66,32 @@ class SandboxTest(SandboxCase):
         english = self.site.request("GET", "/sandbox/", headers={"Accept-Language": "en-GB,de;q=0.5"})
         self.assertIn('<html lang="en">', english.body.decode())
 
+    def post_form(self, body, **headers):
+        return self.site.request("POST", "/sandbox/result?lang=en", body,
+                                 {"Content-Type": "application/x-www-form-urlencoded", **headers})
+
+    def test_the_form_without_javascript_is_answered_by_a_page(self):
+        answer = self.post_form("name=Schmidt+Industrie+GmbH&postal_code=40213&country=DE&amount=1250.00")
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(answer.headers["Content-Type"], "text/html; charset=utf-8")
+        self.assertEqual(answer.headers["Content-Language"], "en")
+        self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
+        self.assertNotIn("script-src", answer.headers["Content-Security-Policy"])
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        self.assertIn("RateLimit", answer.headers)
+        self.assertIsNone(answer.headers["Set-Cookie"])
+        self.assertIn("Green: invoice possible", answer.body.decode())
+
+    def test_a_form_that_cannot_be_used_is_told_on_the_page(self):
+        for body in ("", "name=%ff&country=DE&amount=1", "name=A&country=DE&amount=1&admin=1", "name=A&country=XX&amount=1",
+                     "name=" + "A" * 60000 + "&country=DE&amount=1", "&" * 60000, "=" * 60000):
+            answer = self.post_form(body)
+            self.assertEqual(answer.status, 422, body[:60])
+            self.assertIn("These entries cannot be used", answer.body.decode())
+        self.assertProblem(self.post_form("x=" + "A" * 70000), 413, "body_too_large")
+        self.assertProblem(self.post_form("{}", **{"Content-Type": "application/json"}), 415, "unsupported_media_type")
+        self.assertEqual(self.site.request("GET", "/sandbox/result").status, 303)
+
     def test_the_page_is_small(self):
         paths = ("/sandbox/", "/sandbox/sandbox.css", "/sandbox/sandbox.js", "/sandbox/light.svg")
         answers = [self.site.request("GET", path) for path in paths]
