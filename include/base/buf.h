@@ -36,6 +36,19 @@ static inline void buf_bytes(struct buf *buf, const void *bytes, size_t len)
 	buf->len += len;
 }
 
+/* The next len bytes, for the caller to write; NULL when they do not fit. */
+static inline char *buf_room(struct buf *buf, size_t len)
+{
+	char *at = buf->ptr + buf->len;
+
+	if (__builtin_expect(buf->overflow || len > buf->cap - buf->len, false)) {
+		buf->overflow = true;
+		return NULL;
+	}
+	buf->len += len;
+	return at;
+}
+
 static inline void buf_slice(struct buf *buf, struct slice s)
 {
 	buf_bytes(buf, s.ptr, s.len);

@@ -17,10 +17,9 @@ void buf_u64(struct buf *buf, uint64_t value)
 	char digits[20];
 	size_t at = sizeof(digits);
 
-	do {
+	for (; value >= 10; value /= 10)
 		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
+	digits[--at] = (char)('0' + value);
 	buf_bytes(buf, digits + at, sizeof(digits) - at);
 }
 
