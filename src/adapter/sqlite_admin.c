@@ -60,7 +60,7 @@ static const char *const statements[] = {
 
 static const struct sqlite_db_sort create_sort = {
         .flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-        .pragmas = "PRAGMA page_size=4096; PRAGMA auto_vacuum=NONE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+        .pragmas = "PRAGMA page_size=8192; PRAGMA auto_vacuum=NONE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
 };
 
 static const struct sqlite_db_sort admin_sort = {

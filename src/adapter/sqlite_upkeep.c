@@ -12,8 +12,8 @@
  * pass holds the write lock for that rest, and the log begins anew. Bounds
  * the log to some ten times LOG_PAGES and the stall to about a millisecond.
  */
-#define LOG_PAGES  4096
-#define REST_PAGES 512
+#define LOG_PAGES  512
+#define REST_PAGES 64
 #define MAX_PASSES 8
 
 #define RESTART_NS INT64_C(20000000) /* commits wait while readers of the old log are waited for: rather try later */
@@ -58,6 +58,16 @@ static int checkpoint(struct sqlite_upkeep *upkeep, int mode, int64_t busy_ns)
 	return log - moved;
 }
 
+/* What has been moved reaches the disk while commits go on, and not when the last pass holds the write lock. */
+static void sync_moved(struct sqlite_upkeep *upkeep)
+{
+	sqlite3_file *file = NULL;
+
+	if (sqlite3_file_control(upkeep->db->handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK &&
+	    file != NULL && file->pMethods != NULL)
+		(void)file->pMethods->xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
+}
+
 static void move_log(struct sqlite_upkeep *upkeep)
 {
 	int rest;
@@ -70,7 +80,8 @@ static void move_log(struct sqlite_upkeep *upkeep)
 			close_db(upkeep);
 			return;
 		}
-		if (rest < REST_PAGES)
+		sync_moved(upkeep);
+		if (rest < REST_PAGES && pass > 0)
 			break;
 	}
 	(void)checkpoint(upkeep, SQLITE_CHECKPOINT_RESTART, RESTART_NS);
