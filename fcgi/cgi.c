@@ -66,10 +66,16 @@ bool cgi_is_request(void)
 	return getenv("GATEWAY_INTERFACE") && getenv("REQUEST_METHOD");
 }
 
+static void resume(struct exchange *exchange, void (*rest)(void *ctx), void *ctx)
+{
+	(void)exchange;
+	rest(ctx);
+}
+
 void cgi_serve(const struct serve_app *app)
 {
 	struct cgi cgi = {false, 0};
-	struct exchange exchange = {&cgi_vtable, &cgi, environ, 0};
+	struct exchange exchange = {&cgi_vtable, &cgi, environ, 0, resume};
 	struct timespec now;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -77,6 +83,7 @@ void cgi_serve(const struct serve_app *app)
 	cgi.announced = slice_to_u64(slice_cstr(getenv("CONTENT_LENGTH")), &cgi.left);
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	exchange.start_ns = now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-	app->handle(app->ctx, 0, &exchange);
+	/* The only thread there is: whatever is pending has ended when this returns. */
+	(void)app->handle(app->ctx, 0, &exchange);
 	discard_rest(&cgi);
 }

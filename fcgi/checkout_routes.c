@@ -18,6 +18,9 @@ struct checkout {
 	struct checkout_res res;
 	struct checkout_replay replay;
 	struct field_errors errors;
+	int claim;        /* of the idempotency key */
+	int64_t began_ns; /* when the record was handed to the store */
+	enum status stored;
 };
 
 static enum status refuse(struct checkout *checkout, enum status status, const char *fault)
@@ -95,8 +98,17 @@ static int64_t now_ns(const struct checkout *checkout)
 	return checkout->ports->clock.vtable->monotonic_ns(checkout->ports->clock.self);
 }
 
+static void release_key(struct checkout *checkout)
+{
+	const struct store_port *store = &checkout->ports->store;
+
+	if (checkout->claim != NO_CLAIM)
+		store->vtable->release(store->self, checkout->claim);
+	checkout->claim = NO_CLAIM;
+}
+
 /* Without the record there is no decision, whatever was the reason. */
-static enum status record(struct checkout *checkout)
+static enum status recorded(struct checkout *checkout, enum status status)
 {
 	static const enum metrics_outcome outcomes[] = {
 	        [OUTCOME_DECLINE] = METRICS_DECLINE,
@@ -104,13 +116,7 @@ static enum status record(struct checkout *checkout)
 	        [OUTCOME_APPROVE] = METRICS_APPROVE,
 	};
 	struct call *call = checkout->call;
-	int64_t start = now_ns(checkout);
-	enum status status;
 
-	checkout->replay.answer = buf_view(&call->response.body);
-	status = checkout_record(checkout->ports, &checkout->caller, &checkout->req, &checkout->res, &checkout->replay,
-	                         call->deadline, call->arena);
-	call->store_ns = now_ns(checkout) - start;
 	if (status != STATUS_OK) {
 		log_note(call->server->log, LOG_ERROR, "decision not recorded", status_name(status));
 		return refuse(checkout, status, "not_recorded");
@@ -118,6 +124,38 @@ static enum status record(struct checkout *checkout)
 	call->outcome = outcomes[checkout->res.decision->outcome];
 	call->response.content_type = "application/json";
 	return STATUS_OK;
+}
+
+static void conclude(void *ctx)
+{
+	struct checkout *checkout = ctx;
+
+	release_key(checkout);
+	server_conclude(checkout->call, recorded(checkout, checkout->stored));
+}
+
+/* The store's word, on the thread that made the commit: it must not wait for a web server that does not read. */
+static void told(void *ctx, enum status status)
+{
+	struct checkout *checkout = ctx;
+	struct exchange *exchange = checkout->call->exchange;
+
+	checkout->stored = status;
+	checkout->call->store_ns = now_ns(checkout) - checkout->began_ns;
+	exchange->resume(exchange, conclude, checkout);
+}
+
+static enum status record(struct checkout *checkout)
+{
+	struct call *call = checkout->call;
+	enum status status;
+
+	checkout->began_ns = now_ns(checkout);
+	checkout->replay.answer = buf_view(&call->response.body);
+	status = checkout_begin_record(checkout->ports, &checkout->caller, &checkout->req, &checkout->res,
+	                               &checkout->replay, call->deadline, call->arena,
+	                               (struct store_done){told, checkout});
+	return status == STATUS_PENDING ? status : recorded(checkout, status);
 }
 
 /* Where there is no store, as in the sandbox, nothing is recorded. */
@@ -138,21 +176,22 @@ static enum status decide_once(struct checkout *checkout)
 	const struct store_port *store = &checkout->ports->store;
 	struct call *call = checkout->call;
 	struct slice answer = SLICE_NONE;
-	int claim = NO_CLAIM;
 	enum status status;
 
 	if (!checkout->replay.key.ptr || !store->vtable)
 		return decide_and_record(checkout);
 	crypto->vtable->sha256(crypto->self, call->request.body, checkout->replay.body_digest);
 	status = store->vtable->claim(store->self, checkout->caller.tenant, checkout->replay.key,
-	                              checkout->replay.body_digest, call->at_ms, call->arena, &answer, &claim);
+	                              checkout->replay.body_digest, call->at_ms, call->arena, &answer,
+	                              &checkout->claim);
 	if (status != STATUS_OK)
 		return status;
 	if (answer.ptr)
 		return replay(call, answer);
 	status = decide_and_record(checkout);
-	if (claim >= 0)
-		store->vtable->release(store->self, claim);
+	/* once pending, all this belongs to whoever is told */
+	if (status != STATUS_PENDING)
+		release_key(checkout);
 	return status;
 }
 
@@ -164,6 +203,7 @@ enum status checkout_post(struct call *call)
 	if (!checkout)
 		return STATUS_NO_MEMORY;
 	checkout->call = call;
+	checkout->claim = NO_CLAIM;
 	checkout->ports = &call->server->ports[call->principal.livemode];
 	checkout->caller = (struct caller){
 	        .tenant = call->principal.tenant,

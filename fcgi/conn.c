@@ -56,6 +56,16 @@ static void push_free(struct conn_table *table, struct conn *conn)
 	pthread_mutex_unlock(&table->lock);
 }
 
+static uint64_t token_of(const struct conn_table *table, const struct conn *conn, uint64_t word)
+{
+	return (generation_of(word) << 32 | (uint64_t)(conn - table->conns)) + CONN_NO_TOKEN + 1;
+}
+
+static struct conn *conn_of(const struct conn_table *table, uint64_t token)
+{
+	return &table->conns[(uint32_t)(token - CONN_NO_TOKEN - 1)];
+}
+
 /* Owned by the caller, whatever its state word says. */
 static void release(struct conn_table *table, struct conn *conn)
 {
@@ -163,48 +173,48 @@ bool conn_open(struct conn_table *table, struct conn *conn, int fd, int64_t now_
 	return true;
 }
 
-uint64_t conn_token(const struct conn_table *table, const struct conn *conn)
+uint64_t conn_rest(const struct conn_table *table, struct conn *conn, int64_t now_ns)
 {
-	uint64_t index = (uint64_t)(conn - table->conns);
-	uint64_t generation = generation_of(atomic_load_explicit(&conn->word, memory_order_relaxed));
+	uint64_t word = atomic_load_explicit(&conn->word, memory_order_relaxed);
+	uint64_t next;
 
-	return (generation << 32 | index) + CONN_NO_TOKEN + 1;
+	atomic_store_explicit(&conn->since_ns, now_ns, memory_order_relaxed);
+	for (;;) {
+		next = make_word(generation_of(word) + 1, CONN_RESTING);
+		if (state_of(word) != CONN_HELD &&
+		    atomic_compare_exchange_weak_explicit(&conn->word, &word, next, memory_order_acq_rel,
+		                                          memory_order_relaxed))
+			return token_of(table, conn, next);
+		if (state_of(word) == CONN_HELD)
+			sched_yield();
+		word = atomic_load_explicit(&conn->word, memory_order_relaxed);
+	}
+}
+
+void conn_watched(struct conn_table *table, uint64_t token)
+{
+	struct conn *conn = conn_of(table, token);
+	uint64_t word = atomic_load_explicit(&conn->word, memory_order_relaxed);
+
+	if (state_of(word) == CONN_RESTING && token_of(table, conn, word) == token)
+		exchange(conn, word, CONN_IDLE);
 }
 
 struct conn *conn_claim(struct conn_table *table, uint64_t token, int64_t now_ns)
 {
-	uint64_t generation = (token - CONN_NO_TOKEN - 1) >> 32;
-	struct conn *conn = &table->conns[(uint32_t)(token - CONN_NO_TOKEN - 1)];
+	struct conn *conn = conn_of(table, token);
 	uint64_t word = atomic_load_explicit(&conn->word, memory_order_acquire);
 
-	while ((uint32_t)generation_of(word) == generation && state_of(word) != CONN_FREE) {
-		if (state_of(word) == CONN_IDLE && exchange(conn, word, CONN_BUSY)) {
+	while (token_of(table, conn, word) == token && state_of(word) != CONN_FREE && state_of(word) != CONN_BUSY) {
+		if (state_of(word) == CONN_HELD) {
+			sched_yield();
+		} else if (exchange(conn, word, CONN_BUSY)) {
 			atomic_store_explicit(&conn->since_ns, now_ns, memory_order_relaxed);
 			return conn;
 		}
-		if (state_of(word) == CONN_BUSY && exchange(conn, word, CONN_READY))
-			return NULL;
-		if (state_of(word) == CONN_HELD)
-			sched_yield();
 		word = atomic_load_explicit(&conn->word, memory_order_acquire);
 	}
 	return NULL;
-}
-
-bool conn_rest(struct conn *conn, int64_t now_ns)
-{
-	uint64_t word = atomic_load_explicit(&conn->word, memory_order_relaxed);
-
-	atomic_store_explicit(&conn->since_ns, now_ns, memory_order_relaxed);
-	for (;;) {
-		if (state_of(word) == CONN_BUSY && exchange(conn, word, CONN_IDLE))
-			return true;
-		if (state_of(word) == CONN_READY && exchange(conn, word, CONN_BUSY))
-			return false;
-		if (state_of(word) == CONN_HELD)
-			sched_yield();
-		word = atomic_load_explicit(&conn->word, memory_order_acquire);
-	}
 }
 
 void conn_close(struct conn_table *table, struct conn *conn)

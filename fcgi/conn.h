@@ -12,16 +12,18 @@
 /*
  * The connections of a process. Each is owned by one thread at a time:
  *
- *   FREE -take-> BUSY -rest-> IDLE -claim-> BUSY -close-> FREE
- *                             IDLE -sweep---------------> FREE
+ *   FREE -take-> BUSY -rest-> RESTING -watched-> IDLE -claim-> BUSY
+ *                             RESTING -claim-----------------> BUSY -close-> FREE
+ *                                                IDLE -sweep---------------> FREE
  *
- * An idle one is owned by nobody and watched by epoll; whoever wins the
- * exchange of its state word owns it. The word carries a generation, so that
- * a late event for a connection that is gone finds nothing. READY is BUSY
- * whose next event came before its owner could let go; HELD lasts only as
- * long as one shutdown() or close().
+ * One at rest is owned by nobody; whoever wins the exchange of its state word
+ * owns it. It is RESTING until epoll watches it: its event may come already,
+ * but no sweep closes the descriptor that epoll is being told. The word
+ * carries a generation, new with each rest, so that a late event for a
+ * connection that is gone finds nothing. HELD lasts only as long as one
+ * shutdown() or close().
  */
-enum conn_state { CONN_FREE, CONN_IDLE, CONN_BUSY, CONN_READY, CONN_HELD };
+enum conn_state { CONN_FREE, CONN_IDLE, CONN_RESTING, CONN_BUSY, CONN_HELD };
 
 struct conn {
 	_Atomic uint64_t word;    /* generation << 8 | enum conn_state */
@@ -49,13 +51,13 @@ struct conn *conn_reserve(struct conn_table *table, bool reap);
 void conn_cancel(struct conn_table *table, struct conn *conn);
 /* A reserved place becomes the BUSY connection fd. False: no second descriptor could be had; fd stays the caller's. */
 bool conn_open(struct conn_table *table, struct conn *conn, int fd, int64_t now_ns);
-/* What epoll hands back for this connection; never CONN_NO_TOKEN or below. */
-uint64_t conn_token(const struct conn_table *table, const struct conn *conn);
+/* BUSY -> RESTING. What epoll shall hand back for its next event; never CONN_NO_TOKEN or below. */
+uint64_t conn_rest(const struct conn_table *table, struct conn *conn, int64_t now_ns);
 #define CONN_NO_TOKEN 16
-/* The connection an event is for, BUSY and the caller's from now on; NULL: gone, or its owner takes care. */
+/* RESTING -> IDLE, once epoll watches for this token; nothing when its event has come already. */
+void conn_watched(struct conn_table *table, uint64_t token);
+/* The connection an event is for, BUSY and the caller's from now on; NULL: gone. */
 struct conn *conn_claim(struct conn_table *table, uint64_t token, int64_t now_ns);
-/* BUSY -> IDLE, its event being armed already. False: it is still the caller's, its event has come. */
-bool conn_rest(struct conn *conn, int64_t now_ns);
 /* BUSY -> FREE, both descriptors closed. */
 void conn_close(struct conn_table *table, struct conn *conn);
 

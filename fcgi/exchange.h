@@ -10,13 +10,19 @@
 
 /*
  * One request's way in and out, the same for FastCGI and plain CGI. Valid
- * during the call of the handler only, used by its thread only.
+ * until it is answered, used by one thread at a time.
  */
 struct exchange {
 	const struct exchange_vtable *vtable;
 	void *self;
 	char **env;       /* "NAME=value" each, NULL at the end */
 	int64_t start_ns; /* monotonic: when the request was taken up */
+	/*
+	 * For a handler that has returned before its answer: runs the rest of
+	 * it, at once where sending cannot block and otherwise on a thread that
+	 * may wait, and then ends the exchange. The caller leaves both alone.
+	 */
+	void (*resume)(struct exchange *exchange, void (*rest)(void *ctx), void *ctx);
 };
 
 struct exchange_vtable {

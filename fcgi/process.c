@@ -102,14 +102,14 @@ static int run(const struct config *config, const struct program *program, bool 
 {
 	struct server server = {
 	        .routes = program->routes, .route_count = program->route_count, .budget_ms = config->budget_ms};
-	unsigned workers = cgi ? 1 : (unsigned)config->threads;
+	unsigned lanes = cgi ? 1 : (unsigned)config->threads;
 	int code = EXIT_FAILED;
 	enum status status;
 	void *parts;
 
 	if (!cgi)
 		serve_block_signals();
-	status = log_open(config->log, workers, &server.log);
+	status = log_open(config->log, lanes, &server.log);
 	if (status != STATUS_OK) {
 		process_complain("cannot open log", config->log, status);
 		return code;
@@ -117,7 +117,7 @@ static int run(const struct config *config, const struct program *program, bool 
 	status = program->open(config, &server, &parts);
 	if (status != STATUS_OK)
 		goto out_log;
-	status = server_start(&server, workers);
+	status = server_start(&server, lanes);
 	if (status == STATUS_OK) {
 		code = cgi ? run_cgi(&server) : run_fastcgi(config, &server);
 		server_stop(&server);

@@ -19,7 +19,11 @@ struct route {
 	unsigned scope;     /* right a key needs (port/store.h), 0 = no key is asked for */
 	bool json_body;     /* anything but application/json is refused */
 	bool local_only;    /* hidden from other machines */
-	/* Fills the call's response; another status than OK is answered as its problem. */
+	/*
+	 * Fills the call's response; another status than OK is answered as its
+	 * problem. STATUS_PENDING: the call is somebody else's by now, who ends it
+	 * with server_conclude().
+	 */
 	enum status (*handle)(struct call *call) MUST_CHECK;
 };
 

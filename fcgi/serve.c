@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -37,6 +38,7 @@
 
 #define TOKEN_LISTEN        1
 #define TOKEN_STOP          2
+#define TOKEN_LATE          3
 #define TICK_MS             100
 #define DRAIN_STEP_MS       5
 #define DRAIN_GRACE         (INT64_C(50) * NS_PER_MS) /* a connection used this lately is likely to be used again */
@@ -45,10 +47,14 @@
 #define FCGI_RESPONDER_ROLE 1
 #define STACK_SIZE          (512 * 1024)
 
-struct worker {
+/* One request under way. Whoever answers it has the lane; that need not be the thread that took the request up. */
+struct lane {
 	struct pool *pool;
-	pthread_t thread;
-	unsigned index;
+	struct lane *next; /* in the list of free or of late ones */
+	struct conn *conn;
+	void (*rest)(void *ctx); /* of a late answer */
+	void *rest_ctx;
+	struct exchange exchange;
 	FCGX_Request request;
 };
 
@@ -61,7 +67,14 @@ struct pool {
 	int stop_fd;
 	_Atomic bool draining;
 	_Atomic bool backlogged; /* connections may wait in the listen queue that no event will tell of */
-	struct worker workers[];
+	bool is_local;           /* peers are on this machine: a socket that takes bytes takes a whole answer */
+	pthread_mutex_t lock;    /* of both lists */
+	pthread_cond_t freed;
+	struct lane *free;
+	struct lane *late;
+	int late_fd; /* counts the late ones */
+	pthread_t *threads;
+	struct lane lanes[];
 };
 
 static int64_t now_ns(void)
@@ -107,13 +120,25 @@ static bool discard_rest(FCGX_Request *request)
 	return count == 0 && FCGX_GetError(request->in) == 0;
 }
 
-/* One request. True: the connection is open and clean for another one. */
-static bool serve_one(struct worker *worker, struct conn *conn, int64_t start_ns)
+static void give_lane(struct lane *lane)
 {
-	FCGX_Request *request = &worker->request;
-	struct pool *pool = worker->pool;
-	struct exchange exchange;
+	struct pool *pool = lane->pool;
 
+	pthread_mutex_lock(&pool->lock);
+	if (!pool->free)
+		pthread_cond_signal(&pool->freed);
+	lane->next = pool->free;
+	pool->free = lane;
+	pthread_mutex_unlock(&pool->lock);
+}
+
+/* Takes up the request that waits on the connection. False: there is none, libfcgi has closed it. */
+static bool begin(struct lane *lane, struct conn *conn)
+{
+	FCGX_Request *request = &lane->request;
+
+	lane->conn = conn;
+	lane->exchange.start_ns = now_ns();
 	request->ipcFd = conn->lib_fd;
 	request->keepConnection = 1;
 	FCGX_Detach(request);
@@ -121,9 +146,17 @@ static bool serve_one(struct worker *worker, struct conn *conn, int64_t start_ns
 		conn->lib_fd = -1;
 		return false;
 	}
-	exchange = (struct exchange){&stream_vtable, request, request->envp, start_ns};
-	pool->app->handle(pool->app->ctx, worker->index, &exchange);
-	if (!discard_rest(request) || request->role != FCGI_RESPONDER_ROLE || pool->draining)
+	lane->exchange.env = request->envp;
+	return true;
+}
+
+/* Sends what is left of the answer. True: the connection is open and clean for another request. */
+static bool end(struct lane *lane)
+{
+	FCGX_Request *request = &lane->request;
+	struct conn *conn = lane->conn;
+
+	if (!discard_rest(request) || request->role != FCGI_RESPONDER_ROLE || lane->pool->draining)
 		request->keepConnection = 0;
 	FCGX_Finish_r(request);
 	conn->lib_fd = request->ipcFd;
@@ -131,33 +164,125 @@ static bool serve_one(struct worker *worker, struct conn *conn, int64_t start_ns
 	return conn->lib_fd >= 0 && !conn->doomed;
 }
 
-static bool watch(struct pool *pool, struct conn *conn)
+/* Lets go of a connection until its next request, which may be here already. */
+static void let_go(struct pool *pool, struct conn *conn)
 {
-	struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT,
-	                            .data.u64 = conn_token(&pool->table, conn)};
 	int operation = conn->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+	struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT};
+	int fd = conn->fd;
 
 	conn->watched = true;
-	return epoll_ctl(pool->epoll_fd, operation, conn->fd, &event) == 0;
+	event.data.u64 = conn_rest(&pool->table, conn, now_ns());
+	if (epoll_ctl(pool->epoll_fd, operation, fd, &event) == 0)
+		conn_watched(&pool->table, event.data.u64);
+	else if (conn_claim(&pool->table, event.data.u64, now_ns()))
+		conn_close(&pool->table, conn);
 }
 
-/* Lets go of a connection until its next request; false: that is here already. */
-static bool let_go(struct pool *pool, struct conn *conn)
+/* After the answer: the lane is free, and the connection too, or closed. */
+static void finish(struct lane *lane)
 {
-	if (watch(pool, conn))
-		return conn_rest(conn, now_ns());
-	conn_close(&pool->table, conn);
-	return true;
+	struct pool *pool = lane->pool;
+	struct conn *conn = lane->conn;
+	bool open = end(lane);
+
+	give_lane(lane);
+	if (open)
+		let_go(pool, conn);
+	else
+		conn_close(&pool->table, conn);
 }
 
-static void serve_conn(struct worker *worker, struct conn *conn)
+static void finish_late(struct lane *lane)
 {
-	do {
-		if (!serve_one(worker, conn, now_ns())) {
-			conn_close(&worker->pool->table, conn);
-			return;
+	lane->rest(lane->rest_ctx);
+	finish(lane);
+}
+
+static struct lane *pop_late(struct pool *pool)
+{
+	struct lane *lane = pool->late;
+
+	if (lane)
+		pool->late = lane->next;
+	return lane;
+}
+
+/* Waits while all are taken; meanwhile it may be this very thread that a late one needs. */
+static struct lane *take_lane(struct pool *pool)
+{
+	struct lane *lane, *late;
+
+	pthread_mutex_lock(&pool->lock);
+	while (!pool->free) {
+		late = pop_late(pool);
+		if (!late) {
+			pthread_cond_wait(&pool->freed, &pool->lock);
+			continue;
 		}
-	} while (!let_go(worker->pool, conn));
+		pthread_mutex_unlock(&pool->lock);
+		finish_late(late);
+		pthread_mutex_lock(&pool->lock);
+	}
+	lane = pool->free;
+	pool->free = lane->next;
+	pthread_mutex_unlock(&pool->lock);
+	return lane;
+}
+
+static void serve_conn(struct pool *pool, struct conn *conn)
+{
+	struct lane *lane = take_lane(pool);
+
+	if (begin(lane, conn)) {
+		if (!pool->app->handle(pool->app->ctx, (unsigned)(lane - pool->lanes), &lane->exchange))
+			return; /* lane and connection are with whoever ends it */
+		finish(lane);
+		return;
+	}
+	conn_close(&pool->table, conn);
+	give_lane(lane);
+}
+
+/* A web server that reads has no more than one answer outstanding, and that fits into any socket buffer. */
+static bool sends_at_once(const struct lane *lane)
+{
+	struct pollfd socket = {.fd = lane->conn->fd, .events = POLLOUT};
+
+	return lane->pool->is_local && poll(&socket, 1, 0) == 1 && socket.revents == POLLOUT;
+}
+
+static void resume(struct exchange *exchange, void (*rest)(void *ctx), void *ctx)
+{
+	struct lane *lane = (struct lane *)(void *)((char *)exchange - offsetof(struct lane, exchange));
+	struct pool *pool = lane->pool;
+
+	lane->rest = rest;
+	lane->rest_ctx = ctx;
+	if (sends_at_once(lane)) {
+		finish_late(lane);
+		return;
+	}
+	pthread_mutex_lock(&pool->lock);
+	lane->next = pool->late;
+	pool->late = lane;
+	pthread_cond_signal(&pool->freed);
+	pthread_mutex_unlock(&pool->lock);
+	(void)eventfd_write(pool->late_fd, 1);
+}
+
+static void finish_one_late(struct pool *pool)
+{
+	struct lane *lane;
+	eventfd_t one;
+
+	if (eventfd_read(pool->late_fd, &one) != 0)
+		return; /* another thread was faster */
+	pthread_mutex_lock(&pool->lock);
+	lane = pop_late(pool);
+	pthread_mutex_unlock(&pool->lock);
+	if (lane)
+		finish_late(lane);
 }
 
 /* Room for one more; an idle connection gives way only when somebody waits for its place. */
@@ -227,31 +352,31 @@ static struct conn *accept_all(struct pool *pool, bool want_one)
 			mine = conn;
 			continue;
 		}
-		while (!let_go(pool, conn)) {
-		}
+		let_go(pool, conn);
 	}
 	return mine;
 }
 
 static void *worker_main(void *arg)
 {
-	struct worker *worker = arg;
-	struct pool *pool = worker->pool;
+	struct pool *pool = arg;
 	struct epoll_event event;
 
 	for (;;) {
-		struct conn *conn;
+		struct conn *conn = NULL;
 
 		if (epoll_wait(pool->epoll_fd, &event, 1, -1) != 1)
 			continue;
 		if (event.data.u64 == TOKEN_STOP)
 			return NULL;
-		if (event.data.u64 == TOKEN_LISTEN)
+		if (event.data.u64 == TOKEN_LATE)
+			finish_one_late(pool);
+		else if (event.data.u64 == TOKEN_LISTEN)
 			conn = accept_all(pool, true);
 		else
 			conn = conn_claim(&pool->table, event.data.u64, now_ns());
 		while (conn) {
-			serve_conn(worker, conn);
+			serve_conn(pool, conn);
 			conn = pool->backlogged && atomic_exchange(&pool->backlogged, false) ? accept_all(pool, true)
 			                                                                     : NULL;
 		}
@@ -277,15 +402,42 @@ static void raise_descriptor_limit(unsigned connections)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+static void init_lanes(struct pool *pool)
+{
+	pthread_mutex_init(&pool->lock, NULL);
+	pthread_cond_init(&pool->freed, NULL);
+	for (unsigned i = 0; i < pool->options->threads; i++) {
+		struct lane *lane = &pool->lanes[i];
+
+		*lane = (struct lane){.pool = pool, .next = pool->free};
+		lane->exchange = (struct exchange){.vtable = &stream_vtable, .self = &lane->request, .resume = resume};
+		FCGX_InitRequest(&lane->request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+		pool->free = lane;
+	}
+}
+
+static bool is_local(int listen_fd)
+{
+	struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
+	socklen_t len = sizeof(address);
+
+	return getsockname(listen_fd, (struct sockaddr *)&address, &len) == 0 && address.ss_family == AF_UNIX;
+}
+
 static enum status pool_init(struct pool *pool)
 {
 	enum status status = conn_table_create(&pool->table, pool->options->connections);
 
 	if (status != STATUS_OK)
 		return status;
+	init_lanes(pool);
+	pool->is_local = is_local(pool->options->listen_fd);
 	pool->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	pool->stop_fd = eventfd(0, EFD_CLOEXEC);
-	if (pool->epoll_fd >= 0 && pool->stop_fd >= 0 && add_source(pool, pool->stop_fd, EPOLLIN, TOKEN_STOP) &&
+	pool->late_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE);
+	if (pool->epoll_fd >= 0 && pool->stop_fd >= 0 && pool->late_fd >= 0 &&
+	    add_source(pool, pool->stop_fd, EPOLLIN, TOKEN_STOP) &&
+	    add_source(pool, pool->late_fd, EPOLLIN | EPOLLEXCLUSIVE, TOKEN_LATE) &&
 	    add_source(pool, pool->options->listen_fd, EPOLLIN | EPOLLET | EPOLLEXCLUSIVE, TOKEN_LISTEN))
 		return STATUS_OK;
 	conn_table_destroy(&pool->table);
@@ -296,6 +448,9 @@ static void pool_finish(struct pool *pool)
 {
 	close(pool->epoll_fd);
 	close(pool->stop_fd);
+	close(pool->late_fd);
+	pthread_cond_destroy(&pool->freed);
+	pthread_mutex_destroy(&pool->lock);
 	conn_table_destroy(&pool->table);
 }
 
@@ -304,7 +459,7 @@ static void stop_workers(struct pool *pool, unsigned count)
 	while (eventfd_write(pool->stop_fd, 1) != 0 && errno == EINTR) {
 	}
 	for (unsigned i = 0; i < count; i++)
-		pthread_join(pool->workers[i].thread, NULL);
+		pthread_join(pool->threads[i], NULL);
 }
 
 static unsigned start_workers(struct pool *pool)
@@ -314,16 +469,9 @@ static unsigned start_workers(struct pool *pool)
 
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	while (started < pool->options->threads) {
-		struct worker *worker = &pool->workers[started];
-
-		worker->pool = pool;
-		worker->index = started;
-		FCGX_InitRequest(&worker->request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
-		if (pthread_create(&worker->thread, &attr, worker_main, worker) != 0)
-			break;
+	while (started < pool->options->threads &&
+	       pthread_create(&pool->threads[started], &attr, worker_main, pool) == 0)
 		started++;
-	}
 	pthread_attr_destroy(&attr);
 	return started;
 }
@@ -389,6 +537,7 @@ static bool drain(struct pool *pool)
 		if (now >= until)
 			return false;
 		poll(NULL, 0, DRAIN_STEP_MS);
+		pool->app->tick(pool->app->ctx);
 		now = now_ns();
 	}
 }
@@ -418,14 +567,16 @@ void serve_block_signals(void)
 
 enum status serve_run(const struct serve_options *options, const struct serve_app *app)
 {
-	struct pool *pool = calloc(1, sizeof(*pool) + options->threads * sizeof(struct worker));
-	enum status status;
-	int signal_fd;
+	struct pool *pool = calloc(1, sizeof(*pool) + options->threads * sizeof(struct lane));
+	pthread_t *threads = calloc(options->threads, sizeof(*threads));
+	enum status status = STATUS_NO_MEMORY;
+	int signal_fd = -1;
 
-	if (!pool)
-		return STATUS_NO_MEMORY;
+	if (!pool || !threads)
+		goto out;
 	pool->options = options;
 	pool->app = app;
+	pool->threads = threads;
 	raise_descriptor_limit(options->connections);
 	signal_fd = FCGX_Init() == 0 ? take_signals() : -1;
 	status = signal_fd < 0 ? STATUS_UNAVAILABLE : pool_init(pool);
@@ -436,8 +587,10 @@ enum status serve_run(const struct serve_options *options, const struct serve_ap
 			return status;
 		pool_finish(pool);
 	}
+out:
 	if (signal_fd >= 0)
 		close(signal_fd);
+	free(threads);
 	free(pool);
 	return status;
 }

@@ -2,6 +2,7 @@
 #ifndef FCGI_SERVE_H
 #define FCGI_SERVE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/status.h"
@@ -10,8 +11,11 @@
 /* What the process does with requests; all slots but handle run on the main thread. */
 struct serve_app {
 	void *ctx;
-	/* Answers one request on thread "worker" (0 .. threads - 1), which is its own until it returns. */
-	void (*handle)(void *ctx, unsigned worker, struct exchange *exchange);
+	/*
+	 * Answers one request in "lane" (0 .. threads - 1), which is its own
+	 * until it is answered. False: it is, or will be, by exchange->resume().
+	 */
+	bool (*handle)(void *ctx, unsigned lane, struct exchange *exchange);
 	void (*tick)(void *ctx);   /* several times a second */
 	void (*reload)(void *ctx); /* SIGHUP */
 };
@@ -19,7 +23,7 @@ struct serve_app {
 struct serve_options {
 	int listen_fd;
 	const char *path;     /* the socket is ours: removed when draining; NULL = inherited, leave it */
-	unsigned threads;     /* 1 .. SERVE_MAX_THREADS */
+	unsigned threads;     /* and lanes: requests under way at once; 1 .. SERVE_MAX_THREADS */
 	unsigned connections; /* at most this many at once; the longest idle one gives way */
 	unsigned idle_ms;     /* a kept connection is closed after this long without a request */
 	unsigned exchange_ms; /* one request must be read, answered and sent within this time */

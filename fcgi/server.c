@@ -6,7 +6,7 @@
 
 #include "problem_map.h"
 
-/* The threads' memory lives as long as the process serves. lint: allow calloc, lint: allow free */
+/* The lanes live as long as the process serves. lint: allow calloc, lint: allow free */
 #define NS_PER_MS INT64_C(1000000)
 #define NS_PER_US INT64_C(1000)
 
@@ -148,7 +148,7 @@ static void finish(struct call *call, int64_t duration_ns)
 	response_header(&call->response, "X-Content-Type-Options", SLICE_LIT("nosniff"));
 }
 
-static void report(const struct call *call, unsigned worker, int64_t duration_ns)
+static void report(const struct call *call, int64_t duration_ns)
 {
 	static const char *const outcomes[METRICS_OUTCOMES] = {
 	        [METRICS_DECLINE] = "decline",
@@ -171,8 +171,8 @@ static void report(const struct call *call, unsigned worker, int64_t duration_ns
 	        .cache = call->cache,
 	};
 
-	log_request(server->log, worker, &line);
-	metrics_count(server->metrics, worker,
+	log_request(server->log, call->lane, &line);
+	metrics_count(server->metrics, call->lane,
 	              &(struct metrics_request){
 	                      .route = call->route ? (size_t)(call->route - server->routes) : METRICS_NO_ROUTE,
 	                      .status = call->response.status,
@@ -181,53 +181,69 @@ static void report(const struct call *call, unsigned worker, int64_t duration_ns
 	              });
 }
 
-static void prepare(struct call *call, const struct server *server, struct worker_state *state,
-                    struct exchange *exchange)
+static void prepare(struct lane *lane, const struct server *server, struct exchange *exchange)
 {
 	const struct clock_port *clock = &server->ports[0].clock;
+	struct call *call = &lane->call;
 
-	*call = (struct call){.server = server, .exchange = exchange, .arena = &state->arena, .store_ns = -1};
-	arena_reset(&state->arena);
-	response_init(&call->response, state->headers, state->body);
+	*call = (struct call){.server = server,
+	                      .lane = (unsigned)(lane - server->lanes),
+	                      .exchange = exchange,
+	                      .arena = &lane->arena,
+	                      .store_ns = -1};
+	arena_reset(&lane->arena);
+	response_init(&call->response, lane->headers, lane->body);
 	call->deadline.at_ns = exchange->start_ns + (int64_t)server->budget_ms * NS_PER_MS;
 	call->at_ms = clock->vtable->now_ms(clock->self);
 }
 
-void server_handle(const struct server *server, unsigned worker, struct exchange *exchange)
+void server_conclude(struct call *call, enum status status)
 {
-	struct worker_state *state = &server->workers[worker];
 	int64_t duration_ns;
-	enum status status;
-	struct call call;
 	bool head_only;
 
-	prepare(&call, server, state, exchange);
-	status = request_read_head(exchange, &server->ports[0].crypto, &state->arena, &call.request);
-	call.fault = call.request.fault;
-	if (status == STATUS_OK)
-		status = answer(&call, &state->auth);
-	if (status == STATUS_OK && call.response.body.overflow)
+	if (status == STATUS_OK && call->response.body.overflow)
 		status = STATUS_INTERNAL;
 	if (status != STATUS_OK)
-		put_problem(&call, status);
-	duration_ns = monotonic_ns(server) - exchange->start_ns;
-	finish(&call, duration_ns);
-	head_only = slice_eq_cstr(call.request.method, "HEAD");
-	(void)response_send(&call.response, exchange, head_only);
-	report(&call, worker, duration_ns);
+		put_problem(call, status);
+	duration_ns = monotonic_ns(call->server) - call->exchange->start_ns;
+	finish(call, duration_ns);
+	head_only = slice_eq_cstr(call->request.method, "HEAD");
+	(void)response_send(&call->response, call->exchange, head_only);
+	report(call, duration_ns);
 }
 
-static void handle(void *ctx, unsigned worker, struct exchange *exchange)
+bool server_handle(const struct server *server, unsigned lane_no, struct exchange *exchange)
 {
-	server_handle(ctx, worker, exchange);
+	struct lane *lane = &server->lanes[lane_no];
+	struct call *call = &lane->call;
+	enum status status;
+
+	prepare(lane, server, exchange);
+	status = request_read_head(exchange, &server->ports[0].crypto, &lane->arena, &call->request);
+	call->fault = call->request.fault;
+	if (status == STATUS_OK)
+		status = answer(call, &lane->auth);
+	if (status == STATUS_PENDING)
+		return false;
+	server_conclude(call, status);
+	return true;
+}
+
+static bool handle(void *ctx, unsigned lane, struct exchange *exchange)
+{
+	return server_handle(ctx, lane, exchange);
 }
 
 static void tick(void *ctx)
 {
 	const struct server *server = ctx;
+	const struct store_port *store = &server->ports[0].store;
 
 	if (server->auth.book)
 		rulebook_tick(server->auth.book);
+	if (store->vtable)
+		store->vtable->expire(store->self);
 }
 
 static void reload(void *ctx)
@@ -244,7 +260,7 @@ struct serve_app server_app(struct server *server)
 	return (struct serve_app){.ctx = server, .handle = handle, .tick = tick, .reload = reload};
 }
 
-enum status server_start(struct server *server, unsigned workers)
+enum status server_start(struct server *server, unsigned lanes)
 {
 	const char *names[METRICS_MAX_ROUTES];
 	const struct clock_port *clock = &server->ports[0].clock;
@@ -254,25 +270,25 @@ enum status server_start(struct server *server, unsigned workers)
 		return STATUS_INTERNAL;
 	for (size_t i = 0; i < server->route_count; i++)
 		names[i] = server->routes[i].name;
-	server->workers = calloc(workers, sizeof(*server->workers));
-	if (!server->workers)
+	server->lanes = calloc(lanes, sizeof(*server->lanes));
+	if (!server->lanes)
 		return STATUS_NO_MEMORY;
-	status = metrics_create(workers, names, server->route_count, &server->metrics);
+	status = metrics_create(lanes, names, server->route_count, &server->metrics);
 	if (status != STATUS_OK) {
-		free(server->workers);
+		free(server->lanes);
 		return status;
 	}
-	for (unsigned i = 0; i < workers; i++)
-		arena_init(&server->workers[i].arena, server->workers[i].arena_mem, MAX_REQUEST_ARENA);
-	server->worker_count = workers;
+	for (unsigned i = 0; i < lanes; i++)
+		arena_init(&server->lanes[i].arena, server->lanes[i].arena_mem, MAX_REQUEST_ARENA);
+	server->lane_count = lanes;
 	server->start_ms = clock->vtable->now_ms(clock->self);
 	return STATUS_OK;
 }
 
 void server_stop(struct server *server)
 {
-	for (unsigned i = 0; i < server->worker_count; i++)
-		auth_cache_clear(&server->workers[i].auth);
+	for (unsigned i = 0; i < server->lane_count; i++)
+		auth_cache_clear(&server->lanes[i].auth);
 	metrics_destroy(server->metrics);
-	free(server->workers);
+	free(server->lanes);
 }

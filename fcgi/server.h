@@ -28,24 +28,16 @@ struct server {
 	struct rate_limit *rate_limit;  /* of anonymous calls; NULL = none */
 	struct log *log;
 	struct metrics *metrics;
-	struct worker_state *workers; /* server_start() */
-	unsigned worker_count;
+	struct lane *lanes; /* server_start() */
+	unsigned lane_count;
 	uint64_t budget_ms;
 	int64_t start_ms;
-};
-
-/* What one thread uses for one request after the other. */
-struct worker_state {
-	struct arena arena;
-	struct auth_cache auth;
-	char arena_mem[MAX_REQUEST_ARENA] __attribute__((aligned(16)));
-	char headers[RESPONSE_MAX_HEADERS];
-	char body[MAX_ANSWER];
 };
 
 /* One request being answered: all that a route's handler needs. */
 struct call {
 	const struct server *server;
+	unsigned lane;
 	const struct route *route; /* NULL = none matched */
 	struct exchange *exchange;
 	struct arena *arena;
@@ -64,12 +56,24 @@ struct call {
 	int64_t store_ns; /* spent making it durable, -1 = nothing was */
 };
 
-/* Allocates the threads' memory. */
-enum status server_start(struct server *server, unsigned workers) MUST_CHECK;
+/* What one request after the other uses, from its arrival until it is answered. */
+struct lane {
+	struct call call;
+	struct arena arena;
+	struct auth_cache auth;
+	char arena_mem[MAX_REQUEST_ARENA] __attribute__((aligned(16)));
+	char headers[RESPONSE_MAX_HEADERS];
+	char body[MAX_ANSWER];
+};
+
+/* Allocates the lanes: this many requests are under way at once. */
+enum status server_start(struct server *server, unsigned lanes) MUST_CHECK;
 void server_stop(struct server *server);
 /* How serve_run() and cgi_serve() drive it. */
 struct serve_app server_app(struct server *server);
-/* Answers one request on a thread of its own. */
-void server_handle(const struct server *server, unsigned worker, struct exchange *exchange);
+/* Answers one request in a free lane. False: the rest of it comes, or has come, by the exchange's resume(). */
+bool server_handle(const struct server *server, unsigned lane, struct exchange *exchange);
+/* Sends the answer of a call whose handler said STATUS_PENDING: the end of what it gives resume(). */
+void server_conclude(struct call *call, enum status status);
 
 #endif

@@ -80,5 +80,14 @@ enum status checkout_record(const struct checkout_ports *ports, const struct cal
                             const struct checkout_req *req, const struct checkout_res *res,
                             const struct checkout_replay *replay, struct deadline deadline,
                             struct arena *arena) MUST_CHECK;
+/*
+ * The same without a thread that waits: STATUS_PENDING, and done is told the
+ * end exactly once, perhaps before this returns; all arguments and the arena
+ * stay untouched until then. Any other status: nothing was begun.
+ */
+enum status checkout_begin_record(const struct checkout_ports *ports, const struct caller *caller,
+                                  const struct checkout_req *req, const struct checkout_res *res,
+                                  const struct checkout_replay *replay, struct deadline deadline, struct arena *arena,
+                                  struct store_done done) MUST_CHECK;
 
 #endif

@@ -22,6 +22,7 @@ enum status {
 	STATUS_CORRUPT,      /* stored bytes fail their check */
 	STATUS_NO_MEMORY,    /* an arena or the heap is exhausted */
 	STATUS_INTERNAL,     /* a broken promise inside this program */
+	STATUS_PENDING,      /* begun; the end is told later */
 	STATUS_COUNT
 };
 

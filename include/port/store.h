@@ -58,6 +58,12 @@ struct store_record {
 	uint8_t digest[32]; /* as stored */
 };
 
+/* How a begun append ends: told exactly once, on any thread, perhaps before begin_append returns. Must not block. */
+struct store_done {
+	void (*tell)(void *ctx, enum status status);
+	void *ctx;
+};
+
 struct store_stats {
 	uint64_t commits, decisions, commit_ns, failures;
 };
@@ -87,6 +93,14 @@ struct store_vtable {
 	 * previous one, is on stable storage. Calls in flight share one commit.
 	 */
 	enum status (*append)(void *self, const struct store_decision *decision, struct deadline deadline) MUST_CHECK;
+	/*
+	 * As append, without a thread that waits. The decision (and what it
+	 * points to) and the arena stay untouched until told.
+	 */
+	void (*begin_append)(void *self, const struct store_decision *decision, struct deadline deadline,
+	                     struct arena *arena, struct store_done done);
+	/* Several times a second: tells those begun UNAVAILABLE whose deadline passed before their commit began. */
+	void (*expire)(void *self);
 	/* One record by its id. STATUS_NOT_FOUND (also for another tenant's). */
 	enum status (*find_decision)(void *self, struct slice tenant, struct slice decision_id, struct arena *arena,
 	                             struct store_record *ret_record) MUST_CHECK;

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <linux/futex.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -16,19 +15,25 @@
 #include "sqlite_log_vfs.h"
 #include "sqlite_schema.h"
 
-enum job_state { JOB_QUEUED, JOB_LEADS, JOB_DONE };
-
-/* One append, on its caller's stack. */
+/* One append, until its end is told. */
 struct commit_job {
 	struct commit_job *next;
 	const struct store_decision *decision;
+	struct store_done done;
+	bool waited_for; /* by a thread, which looks after the deadline itself */
 	int64_t deadline_ns;
-	enum status status; /* valid when done */
-	_Atomic uint32_t state;
+	enum status status; /* valid when its batch is done */
 	int64_t answer_hash;
 	struct crypto_sha256 hash; /* of the open text */
 	struct buf text;
 	char bytes[MAX_RECORD + RECORD_CLOSE];
+};
+
+/* A job whose caller waits. */
+struct waiter {
+	_Atomic uint32_t told;
+	enum status status;
+	struct commit_job job;
 };
 
 enum statement { BEGIN, COMMIT, FIND_HEAD, PUT_DECISION, PUT_ANSWER, PUT_HEAD };
@@ -304,22 +309,27 @@ static void commit_batch(struct sqlite_commit *commit, struct commit_job *jobs)
 
 /* ---- the queue ---- */
 
-static void futex_wake(_Atomic uint32_t *word)
+static void wake_waiter(void *ctx, enum status status)
 {
-	syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+	struct waiter *waiter = ctx;
+
+	waiter->status = status;
+	atomic_store_explicit(&waiter->told, 1, memory_order_release);
+	/* its memory may be gone by now; a futex's address is only looked up */
+	syscall(SYS_futex, &waiter->told, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
-/* Until the state changes; false when the deadline came first. */
-static bool futex_wait(_Atomic uint32_t *word, struct deadline deadline)
+/* Until told; false when the deadline came first. */
+static bool wait_until_told(struct waiter *waiter, struct deadline deadline)
 {
 	struct timespec until = {deadline.at_ns / 1000000000, deadline.at_ns % 1000000000};
 	struct timespec *limit = deadline.at_ns == INT64_MAX ? NULL : &until;
 
-	while (atomic_load_explicit(word, memory_order_acquire) == JOB_QUEUED) {
+	while (!atomic_load_explicit(&waiter->told, memory_order_acquire)) {
 		if (limit != NULL && sqlite_db_now_ns() >= deadline.at_ns)
 			return false;
 		/* an absolute time on CLOCK_MONOTONIC */
-		syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, JOB_QUEUED, limit, NULL, FUTEX_BITSET_MATCH_ANY);
+		syscall(SYS_futex, &waiter->told, FUTEX_WAIT_BITSET_PRIVATE, 0, limit, NULL, FUTEX_BITSET_MATCH_ANY);
 	}
 	return true;
 }
@@ -341,81 +351,72 @@ static bool enqueue(struct sqlite_commit *commit, struct commit_job *job)
 	return lead;
 }
 
-/* Takes a job back that no leader has seen. */
-static bool withdraw(struct sqlite_commit *commit, struct commit_job *job)
+/* Takes jobs back that no leader has seen: this one, or without it all those nobody waits for that are too late. */
+static struct commit_job *withdraw(struct sqlite_commit *commit, const struct commit_job *only, int64_t now_ns)
 {
-	struct commit_job **link = &commit->first, *before = NULL;
-	bool found = false;
+	struct commit_job **link = &commit->first, *taken = NULL, **end = &taken;
 
 	pthread_mutex_lock(&commit->lock);
-	while (*link != NULL && *link != job) {
-		before = *link;
-		link = &before->next;
-	}
-	if (*link == job && atomic_load(&job->state) == JOB_QUEUED) {
-		*link = job->next;
-		if (commit->last == job)
-			commit->last = before;
-		found = true;
+	commit->last = NULL;
+	while (*link != NULL) {
+		struct commit_job *job = *link;
+
+		if (only != NULL ? job == only : !job->waited_for && job->deadline_ns <= now_ns) {
+			*link = job->next;
+			job->next = NULL;
+			*end = job;
+			end = &job->next;
+		} else {
+			commit->last = job;
+			link = &job->next;
+		}
 	}
 	pthread_mutex_unlock(&commit->lock);
-	return found;
+	return taken;
 }
 
+/* Ends the lead when there is nothing left to do. */
 static struct commit_job *take_batch(struct sqlite_commit *commit)
 {
 	struct commit_job *jobs, *last;
 
 	pthread_mutex_lock(&commit->lock);
 	jobs = last = commit->first;
-	for (unsigned count = 1; count < MAX_BATCH && last->next != NULL; count++)
+	for (unsigned count = 1; count < MAX_BATCH && last != NULL && last->next != NULL; count++)
 		last = last->next;
-	commit->first = last->next;
+	commit->first = last != NULL ? last->next : NULL;
 	if (commit->first == NULL)
 		commit->last = NULL;
-	last->next = NULL;
+	if (last != NULL)
+		last->next = NULL;
+	commit->leading = jobs != NULL;
 	pthread_mutex_unlock(&commit->lock);
 	return jobs;
 }
 
-/* Before the finished batch is woken, so that the next commit is under way meanwhile. */
-static void pass_lead(struct sqlite_commit *commit)
+static void tell(struct commit_job *jobs)
 {
 	struct commit_job *next;
 
-	pthread_mutex_lock(&commit->lock);
-	next = commit->first;
-	if (next != NULL)
-		atomic_store_explicit(&next->state, JOB_LEADS, memory_order_release);
-	else
-		commit->leading = false;
-	pthread_mutex_unlock(&commit->lock);
-	if (next != NULL)
-		futex_wake(&next->state);
+	for (; jobs != NULL; jobs = next) {
+		next = jobs->next; /* the memory of one that was told is gone */
+		jobs->done.tell(jobs->done.ctx, jobs->status);
+	}
 }
 
-static void lead(struct sqlite_commit *commit, const struct commit_job *own)
+static void lead(struct sqlite_commit *commit)
 {
-	struct commit_job *jobs, *next;
+	struct commit_job *jobs;
 
-	/* Whoever is about to append does so first: on busy processors the batch doubles, on idle ones nothing waits.
-	 */
-	sched_yield();
-	jobs = take_batch(commit);
-	commit_batch(commit, jobs);
-	pass_lead(commit);
-	for (; jobs != NULL; jobs = next) {
-		next = jobs->next; /* a woken job's memory is gone */
-		if (jobs == own)
-			continue;
-		atomic_store_explicit(&jobs->state, JOB_DONE, memory_order_release);
-		futex_wake(&jobs->state);
+	while ((jobs = take_batch(commit)) != NULL) {
+		commit_batch(commit, jobs);
+		tell(jobs);
 	}
 }
 
 /* All that needs no order among jobs is done here, in the caller's thread. */
 static enum status prepare_job(const struct sqlite_commit *commit, struct commit_job *job,
-                               const struct store_decision *decision)
+                               const struct store_decision *decision, struct deadline deadline)
 {
 	const struct crypto_port *crypto = &commit->crypto;
 
@@ -425,7 +426,7 @@ static enum status prepare_job(const struct sqlite_commit *commit, struct commit
 	job->next = NULL;
 	job->decision = decision;
 	job->status = STATUS_INTERNAL;
-	atomic_init(&job->state, JOB_QUEUED);
+	job->deadline_ns = deadline.at_ns;
 	if (decision->idempotency_key.ptr != NULL)
 		job->answer_hash = sqlite_commit_answer_hash(crypto, decision->tenant, decision->idempotency_key);
 	buf_init(&job->text, job->bytes, sizeof(job->bytes));
@@ -454,24 +455,48 @@ void sqlite_commit_finish(struct sqlite_commit *commit)
 enum status sqlite_commit_append(struct sqlite_commit *commit, const struct store_decision *decision,
                                  struct deadline deadline)
 {
-	struct commit_job job;
-	enum status status = prepare_job(commit, &job, decision);
+	struct waiter waiter;
+	enum status status = prepare_job(commit, &waiter.job, decision, deadline);
 
 	if (status != STATUS_OK)
 		return status;
-	job.deadline_ns = deadline.at_ns;
-	if (!enqueue(commit, &job)) {
-		if (!futex_wait(&job.state, deadline)) {
-			if (withdraw(commit, &job))
-				return STATUS_UNAVAILABLE;
-			/* in a transaction already: its end decides */
-			(void)futex_wait(&job.state, DEADLINE_NEVER);
-		}
-		if (atomic_load_explicit(&job.state, memory_order_acquire) == JOB_DONE)
-			return job.status;
+	atomic_init(&waiter.told, 0);
+	waiter.job.done = (struct store_done){wake_waiter, &waiter};
+	waiter.job.waited_for = true;
+	if (enqueue(commit, &waiter.job))
+		lead(commit);
+	if (!wait_until_told(&waiter, deadline)) {
+		if (withdraw(commit, &waiter.job, 0) != NULL)
+			return STATUS_UNAVAILABLE;
+		/* in a transaction already: its end decides */
+		(void)wait_until_told(&waiter, DEADLINE_NEVER);
 	}
-	lead(commit, &job);
-	return job.status;
+	return waiter.status;
+}
+
+void sqlite_commit_begin(struct sqlite_commit *commit, const struct store_decision *decision, struct deadline deadline,
+                         struct arena *arena, struct store_done done)
+{
+	struct commit_job *job = arena_bytes(arena, sizeof(*job));
+	enum status status = job != NULL ? prepare_job(commit, job, decision, deadline) : STATUS_NO_MEMORY;
+
+	if (status != STATUS_OK) {
+		done.tell(done.ctx, status);
+		return;
+	}
+	job->done = done;
+	job->waited_for = false;
+	if (enqueue(commit, job))
+		lead(commit);
+}
+
+void sqlite_commit_expire(struct sqlite_commit *commit)
+{
+	struct commit_job *late = withdraw(commit, NULL, sqlite_db_now_ns());
+
+	for (struct commit_job *job = late; job != NULL; job = job->next)
+		job->status = STATUS_UNAVAILABLE;
+	tell(late);
 }
 
 int64_t sqlite_commit_answer_hash(const struct crypto_port *crypto, struct slice tenant, struct slice key)

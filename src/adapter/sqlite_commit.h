@@ -17,8 +17,10 @@
 
 /*
  * Group commit without a thread of its own. Callers queue up; the first one
- * leads: it takes everything queued, writes it in one transaction, hands the
- * lead to the first of those that queued up meanwhile, and wakes the others.
+ * leads: it takes everything queued, writes it in one transaction, tells
+ * everybody in it, and goes on with those that queued up meanwhile until
+ * there are none. On busy processors a batch is all that arrived during the
+ * last commit.
  */
 struct sqlite_commit {
 	struct crypto_port crypto;
@@ -47,6 +49,11 @@ void sqlite_commit_finish(struct sqlite_commit *commit);
 /* port/store.h: append. */
 enum status sqlite_commit_append(struct sqlite_commit *commit, const struct store_decision *decision,
                                  struct deadline deadline) MUST_CHECK;
+/* port/store.h: begin_append. */
+void sqlite_commit_begin(struct sqlite_commit *commit, const struct store_decision *decision, struct deadline deadline,
+                         struct arena *arena, struct store_done done);
+/* port/store.h: expire. */
+void sqlite_commit_expire(struct sqlite_commit *commit);
 /* Where the row of tenant + idempotency key is looked up. */
 int64_t sqlite_commit_answer_hash(const struct crypto_port *crypto, struct slice tenant, struct slice key);
 

@@ -215,6 +215,21 @@ static enum status append(void *self, const struct store_decision *decision, str
 	return sqlite_commit_append(&store->commit, decision, deadline);
 }
 
+static void begin_append(void *self, const struct store_decision *decision, struct deadline deadline,
+                         struct arena *arena, struct store_done done)
+{
+	struct sqlite_store *store = self;
+
+	sqlite_commit_begin(&store->commit, decision, deadline, arena, done);
+}
+
+static void expire(void *self)
+{
+	struct sqlite_store *store = self;
+
+	sqlite_commit_expire(&store->commit);
+}
+
 static void stats(void *self, struct store_stats *ret_stats)
 {
 	struct sqlite_store *store = self;
@@ -235,6 +250,8 @@ static const struct store_vtable vtable = {
         .claim = claim,
         .release = release,
         .append = append,
+        .begin_append = begin_append,
+        .expire = expire,
         .find_decision = sqlite_decision_find,
         .each_decision = sqlite_decision_each,
         .stats = stats,

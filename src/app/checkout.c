@@ -146,9 +146,9 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
 	return caller->policy->token ? token_make(ports, caller, req, arena, res) : STATUS_OK;
 }
 
-enum status checkout_record(const struct checkout_ports *ports, const struct caller *caller,
-                            const struct checkout_req *req, const struct checkout_res *res,
-                            const struct checkout_replay *replay, struct deadline deadline, struct arena *arena)
+/* What the store is given, in the arena. */
+static enum status make_entry(const struct caller *caller, const struct checkout_req *req,
+                              const struct checkout_res *res, struct arena *arena, struct store_decision **ret_entry)
 {
 	struct record_head head = {
 	        .decision_id = slice_cstr(res->decision_id),
@@ -158,29 +158,63 @@ enum status checkout_record(const struct checkout_ports *ports, const struct cal
 	        .at_ms = res->at_ms,
 	        .valid_until_ms = res->valid_until_ms,
 	};
-	struct store_decision entry = {
+	struct store_decision *entry = arena_bytes(arena, sizeof(*entry));
+	char *mem = arena_bytes(arena, MAX_RECORD);
+	struct buf text;
+	enum status status;
+
+	if (!entry || !mem)
+		return STATUS_NO_MEMORY;
+	buf_init(&text, mem, MAX_RECORD);
+	status = record_put(&text, &head, &req->company, res->input, res->decision);
+	if (status)
+		return status;
+	*entry = (struct store_decision){
 	        .tenant = caller->tenant,
 	        .decision_id = head.decision_id,
 	        .livemode = caller->livemode,
 	        .at_ms = res->at_ms,
 	        .company_key = slice_cstr(res->key.text),
 	        .outcome = slice_cstr(outcome_name(res->decision->outcome)),
+	        .record = buf_view(&text),
 	};
-	char *mem = arena_bytes(arena, MAX_RECORD);
-	struct buf text;
-	enum status status;
+	*ret_entry = entry;
+	return STATUS_OK;
+}
 
-	if (!mem)
-		return STATUS_NO_MEMORY;
-	buf_init(&text, mem, MAX_RECORD);
-	status = record_put(&text, &head, &req->company, res->input, res->decision);
-	if (status)
+static void add_replay(struct store_decision *entry, const struct checkout_replay *replay)
+{
+	if (!replay || !replay->key.ptr)
+		return;
+	entry->idempotency_key = replay->key;
+	entry->answer = replay->answer;
+	memcpy(entry->body_digest, replay->body_digest, sizeof(entry->body_digest));
+}
+
+enum status checkout_record(const struct checkout_ports *ports, const struct caller *caller,
+                            const struct checkout_req *req, const struct checkout_res *res,
+                            const struct checkout_replay *replay, struct deadline deadline, struct arena *arena)
+{
+	struct store_decision *entry;
+	enum status status = make_entry(caller, req, res, arena, &entry);
+
+	if (status != STATUS_OK)
 		return status;
-	entry.record = buf_view(&text);
-	if (replay && replay->key.ptr) {
-		entry.idempotency_key = replay->key;
-		entry.answer = replay->answer;
-		memcpy(entry.body_digest, replay->body_digest, sizeof(entry.body_digest));
-	}
-	return ports->store.vtable->append(ports->store.self, &entry, deadline);
+	add_replay(entry, replay);
+	return ports->store.vtable->append(ports->store.self, entry, deadline);
+}
+
+enum status checkout_begin_record(const struct checkout_ports *ports, const struct caller *caller,
+                                  const struct checkout_req *req, const struct checkout_res *res,
+                                  const struct checkout_replay *replay, struct deadline deadline, struct arena *arena,
+                                  struct store_done done)
+{
+	struct store_decision *entry;
+	enum status status = make_entry(caller, req, res, arena, &entry);
+
+	if (status != STATUS_OK)
+		return status;
+	add_replay(entry, replay);
+	ports->store.vtable->begin_append(ports->store.self, entry, deadline, arena, done);
+	return STATUS_PENDING;
 }

@@ -16,6 +16,7 @@ static const char *const names[STATUS_COUNT] = {
         [STATUS_CORRUPT] = "corrupt",
         [STATUS_NO_MEMORY] = "no_memory",
         [STATUS_INTERNAL] = "internal",
+        [STATUS_PENDING] = "pending",
 };
 
 const char *status_name(enum status status)

@@ -140,6 +140,7 @@ static const char *explain(enum status status, enum status *ret_fatal)
 	case STATUS_CORRUPT:
 	case STATUS_NO_MEMORY:
 	case STATUS_INTERNAL:
+	case STATUS_PENDING:
 	case STATUS_COUNT:
 		break;
 	}

@@ -43,6 +43,7 @@ static const char *status_words(enum status status)
 	case STATUS_TIMEOUT:
 	case STATUS_NO_MEMORY:
 	case STATUS_INTERNAL:
+	case STATUS_PENDING:
 	case STATUS_COUNT:
 		break;
 	}

@@ -147,6 +147,44 @@ CONTRACT(records_of_a_tenant_form_one_chain)
 	cr_expect_eq(chain_length(stage, "other"), 1);
 }
 
+struct told {
+	int times;
+	enum status status;
+};
+
+static void tell(void *ctx, enum status status)
+{
+	struct told *told = ctx;
+
+	told->times++;
+	told->status = status;
+}
+
+CONTRACT(a_begun_append_is_told_its_end_once)
+{
+	struct store_decision decision = store_stage_decision("shop", "1");
+	struct told told[3] = {0};
+	static char mem[3 * 65536];
+	struct arena arena;
+
+	arena_init(&arena, mem, sizeof(mem));
+
+	stage->port.vtable->begin_append(stage->port.self, &decision, DEADLINE_NEVER, &arena,
+	                                 (struct store_done){tell, &told[0]});
+	stage->port.vtable->begin_append(stage->port.self, &decision, DEADLINE_NEVER, &arena,
+	                                 (struct store_done){tell, &told[1]});
+	decision.record.len = MAX_RECORD + 1;
+	stage->port.vtable->begin_append(stage->port.self, &decision, DEADLINE_NEVER, &arena,
+	                                 (struct store_done){tell, &told[2]});
+	stage->port.vtable->expire(stage->port.self);
+	cr_expect_eq(told[0].status, STATUS_OK);
+	cr_expect_eq(told[1].status, STATUS_MISMATCH, "the id is taken");
+	cr_expect_eq(told[2].status, STATUS_TOO_LARGE);
+	for (int i = 0; i < 3; i++)
+		cr_expect_eq(told[i].times, 1);
+	cr_expect_eq(chain_length(stage, "shop"), 1);
+}
+
 CONTRACT(a_refused_record_leaves_the_chain_whole)
 {
 	struct store_decision decision = store_stage_decision("shop", "big");

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 
 import harness
@@ -137,6 +138,36 @@ class StarvationTest(HandlerTest):
         except (BlockingIOError, BrokenPipeError, ConnectionResetError):
             pass
         self.ask(self.client(handler))
+
+    def test_a_peer_that_reads_nothing_holds_up_nobodys_record(self):
+        """Records share commits; whoever made one must not wait for the slowest reader among them."""
+        handler = self.start("--threads", 3)
+        rude, good = self.client(handler), self.client(handler)
+        text = json.dumps({"company": SCHMIDT, "order": {"amount": 10000, "currency": "EUR"}}).encode()
+        request = FastCgi.call("POST", CHECKOUT, text, CONTENT_TYPE="application/json",
+                               HTTP_AUTHORIZATION=f"Bearer {handler.state.key()}")
+
+        def recorded():
+            good.send(FastCgi.call(uri="/metrics"))
+            return int(re.search(rb"^bonigate_store_decisions_total (\d+)$", good.receive()[1], re.M)[1])
+
+        def is_recorded(count):
+            end = time.monotonic() + 1
+            while recorded() < count and time.monotonic() < end:
+                time.sleep(0.001)
+            return recorded() >= count
+
+        sent = 0
+        while True:
+            rude.send(request)
+            sent += 1
+            self.assertLess(sent, 1000, "its answers must fill any buffer some time")
+            if not is_recorded(sent):
+                break
+        before = recorded()
+        for _ in range(20):
+            self.assertIn("Status: 200", self.checkout(handler, good)[0])
+        self.assertEqual(recorded(), before + 20)
 
     def test_a_request_in_pieces_is_whole_when_it_is_there(self):
         handler = self.start("--threads", 2)

@@ -263,6 +263,18 @@ static enum status append(void *self, const struct store_decision *decision, str
 	return status;
 }
 
+static void begin_append(void *self, const struct store_decision *decision, struct deadline deadline,
+                         struct arena *arena, struct store_done done)
+{
+	(void)arena;
+	done.tell(done.ctx, append(self, decision, deadline));
+}
+
+static void expire(void *self)
+{
+	(void)self; /* nothing is ever under way */
+}
+
 static void fill_record(const struct decision_row *row, struct store_record *ret_record)
 {
 	ret_record->seq = row->seq;
@@ -328,6 +340,8 @@ static const struct store_vtable vtable = {
         .claim = claim,
         .release = release,
         .append = append,
+        .begin_append = begin_append,
+        .expire = expire,
         .find_decision = find_decision,
         .each_decision = each_decision,
         .stats = stats,

@@ -128,7 +128,14 @@ static enum status store_append(void *self, const struct store_decision *decisio
 	return STATUS_OK;
 }
 
-static const struct store_vtable store_vtable = {.append = store_append};
+static void store_begin_append(void *self, const struct store_decision *decision, struct deadline deadline,
+                               struct arena *arena, struct store_done done)
+{
+	(void)arena;
+	done.tell(done.ctx, store_append(self, decision, deadline));
+}
+
+static const struct store_vtable store_vtable = {.append = store_append, .begin_append = store_begin_append};
 
 void fakes_init(struct fakes *fakes, int64_t now_ms)
 {
