@@ -48,6 +48,8 @@
 #define MAX_CHARACTERISTICS 48
 #define MAX_INPUT_NAME      48 /* of a characteristic that is no fact */
 #define MAX_BINS            24
+#define MAX_EVIDENCE        8 /* kinds of a model */
+#define MAX_AGES            8 /* of a kind of evidence */
 #define MAX_PD_POINTS       64
 #define MAX_MODEL_ID        48
 #define MAX_VERSION         48

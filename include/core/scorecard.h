@@ -7,6 +7,7 @@
 
 #include "base/maxima.h"
 #include "base/status.h"
+#include "core/evidence.h"
 #include "core/facts.h"
 #include "core/reason.h"
 
@@ -35,6 +36,7 @@ struct characteristic {
 	int32_t missing_points; /* 0 unless the model says otherwise */
 	enum reason good;       /* when the value earns its best or more than missing */
 	enum reason bad;
+	uint8_t evidence; /* which kind, 0 when the model names none */
 	uint8_t bin_count;
 	int32_t best;  /* of all bins; scorecard_prepare() */
 	int32_t worst; /* of all bins; scorecard_prepare() */
@@ -58,7 +60,11 @@ struct model {
 	char id[MAX_MODEL_ID + 1];
 	char version[MAX_VERSION + 1];
 	int32_t base_points;
-	int32_t base_rate_ppm; /* failures per million in the population the PD stands for; 0 = not told */
+	int32_t base_rate_ppm;  /* failures per million in the population the PD stands for; 0 = not told */
+	uint8_t evidence_count; /* 0: all of one kind, at full weight and any age */
+	struct evidence evidence[MAX_EVIDENCE];
+	int32_t min_known_ppm;  /* a known share below it is thin: never green */
+	int32_t thin_share_ppm; /* of the limit that is left to a thin assessment */
 	uint8_t characteristic_count;
 	struct characteristic characteristics[MAX_CHARACTERISTICS];
 	uint8_t pd_count; /* points -> PD, points strictly rising, PD strictly falling */
@@ -66,12 +72,12 @@ struct model {
 	uint8_t score_count; /* PD -> score, PD strictly rising, score strictly falling */
 	struct pd_point score[MAX_PD_POINTS];
 	/* made by scorecard_prepare() */
-	int64_t range;                      /* sum of best - worst */
+	int64_t range;                      /* sum of best - worst, optional evidence left out */
 	int64_t pd_log_odds[MAX_PD_POINTS]; /* of pd[i].to */
 	int32_t score_up_to[SCORE_MAX + 1]; /* largest PD in ppm that still earns this score, 0 = none does */
 };
 
-/* What one characteristic did to the points. */
+/* What one characteristic did to the points, the weight of its evidence included. */
 struct effect {
 	enum reason reason;
 	enum fact_id fact;
@@ -84,11 +90,13 @@ struct effect {
 
 struct score {
 	int32_t points;
-	int32_t pd_ppm;        /* 1..1000000 */
-	int32_t score;         /* 0..100 */
-	int32_t known_ppm;     /* known share of the card's range of points, millionths */
-	enum reason hard_stop; /* REASON_NONE, or why the score is 0 and the PD 1 whatever the points */
-	uint8_t effect_count;  /* one per characteristic, model order, then one for a past insolvency event */
+	int32_t pd_ppm;         /* 1..1000000 */
+	int32_t score;          /* 0..100 */
+	int32_t known_ppm;      /* known share of the card's range of points, millionths */
+	int32_t thin_share_ppm; /* EVIDENCE_FULL, or what a thin assessment leaves of the limit */
+	bool thin;              /* less is known than the model asks for */
+	enum reason hard_stop;  /* REASON_NONE, or why the score is 0 and the PD 1 whatever the points */
+	uint8_t effect_count;   /* one per characteristic, model order, then one for a past insolvency event */
 	struct effect effects[MAX_CHARACTERISTICS + 1];
 };
 
@@ -118,7 +126,8 @@ int32_t scorecard_pd(const struct model *model, int32_t points);
 int32_t scorecard_grade(const struct model *model, int32_t pd_ppm);
 /*
  * Evaluates derived facts. Pure, integers only, no failure: unknown facts
- * cost missing_points. Hard stops: insolvency status 1 and 3, rejected for
+ * cost missing_points, known ones what their evidence's weight, neighbours and
+ * age leave of their bin's points. Hard stops: insolvency status 1 and 3, rejected for
  * lack of assets, register status deleted or liquidation. Points beyond the
  * points-to-PD table take its end's PD; a score is reached, not rounded up to:
  * PD 1.5 % is 70 in the default table, anything above it is 69 or less.

@@ -2,6 +2,7 @@
 #ifndef LAB_APPLY_H
 #define LAB_APPLY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/status.h"
@@ -32,8 +33,12 @@ enum status apply_init(struct apply *apply, const struct model *model, int64_t s
 void apply_finish(struct apply *apply);
 /* Points of one company; values[i] for characteristic i, COHORT_UNKNOWN where not known. */
 int32_t apply_points(const struct apply *apply, const int64_t *values);
+/* What is left of the points of each kind of evidence, as evidence_shares() says; a file tells no ages. */
+void apply_shares(const struct apply *apply, const int64_t *values, int64_t ret_shares[MAX_EVIDENCE]);
 /* PD and score of points that apply_points() returned. */
 struct apply_grade apply_grade(const struct apply *apply, int32_t points);
+/* Whether less is known than the model asks for: never green. */
+bool apply_thin(const struct apply *apply, const int64_t *values);
 /* The share of the card's range of points whose inputs are known, in millionths. */
 int32_t apply_known(const struct apply *apply, const int64_t *values);
 

@@ -31,6 +31,11 @@ struct load_error {
  * "input" in place of "fact" names a column of the user's own files, in
  * decimals as ratios are: score and evaluate read it, a checkout never knows
  * it. Values between two table points are interpolated linearly in log-odds.
+ * "evidence", when there, names the kinds the characteristics belong to by
+ * their "evidence": {"id": "accounts", "weight": 1, "beside": {"bureau": 0.6},
+ * "ages": [[600, 1], [1095, 0.7]], "optional": false}, see core/evidence.h.
+ * "coverage": {"min_known": 0.5, "limit_share": 0.5}: below that known share
+ * never green, and that share of the limit. "note" is for the readers.
  * "base_rate" is the share of failures in the population the PD stands for,
  * so that it can be shifted to another; "training" is any object. Both may be
  * left out. The arena is scratch. STATUS_INVALID fills ret_error.

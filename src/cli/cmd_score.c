@@ -94,9 +94,11 @@ static bool flush(struct scoring *scoring)
 	return good;
 }
 
-static const char *light_of(const struct options *options, int32_t score)
+static const char *light_of(const struct options *options, int32_t score, bool thin)
 {
-	return light_name(score >= options->green ? LIGHT_GREEN : score >= options->yellow ? LIGHT_YELLOW : LIGHT_RED);
+	if (score >= options->green)
+		return light_name(thin ? LIGHT_YELLOW : LIGHT_GREEN);
+	return light_name(score >= options->yellow ? LIGHT_YELLOW : LIGHT_RED);
 }
 
 static void put_row(struct scoring *scoring)
@@ -114,7 +116,7 @@ static void put_row(struct scoring *scoring)
 	buf_char(out, ',');
 	buf_i64(out, grade.score);
 	buf_char(out, ',');
-	buf_cstr(out, light_of(scoring->options, grade.score));
+	buf_cstr(out, light_of(scoring->options, grade.score, apply_thin(&scoring->apply, values)));
 	if (scoring->options->explain)
 		explain_put(out, &scoring->apply, values);
 	buf_char(out, '\n');

@@ -58,22 +58,34 @@ static void put_border(struct buf *out, const struct characteristic *c, uint8_t 
 	}
 }
 
-static int32_t lost(const struct characteristic *c, int64_t value)
+/* A company's values, and what is left of each kind of evidence. */
+struct row {
+	const struct model *model;
+	const int64_t *values;
+	int64_t shares[MAX_EVIDENCE];
+};
+
+static int32_t lost(const struct row *row, int i)
 {
-	return value == COHORT_UNKNOWN ? 0 : c->best - c->bins[scorecard_bin(c, value)].points;
+	const struct characteristic *c = &row->model->characteristics[i];
+
+	if (row->values[i] == COHORT_UNKNOWN)
+		return 0;
+	return evidence_weigh(c->best, row->shares[c->evidence]) -
+	       evidence_weigh(c->bins[scorecard_bin(c, row->values[i])].points, row->shares[c->evidence]);
 }
 
-static void put_reasons(struct buf *out, const struct model *model, const int64_t *values)
+static void put_reasons(struct buf *out, const struct row *row)
 {
+	const struct model *model = row->model;
 	bool told[MAX_CHARACTERISTICS] = {false};
 
 	for (int n = 0; n < MOST_REASONS; n++) {
 		int most = -1;
 		for (int i = 0; i < model->characteristic_count; i++) {
-			const struct characteristic *c = &model->characteristics[i];
-			if (told[i] || lost(c, values[i]) <= 0)
+			if (told[i] || lost(row, i) <= 0)
 				continue;
-			if (most < 0 || lost(c, values[i]) > lost(&model->characteristics[most], values[most]))
+			if (most < 0 || lost(row, i) > lost(row, most))
 				most = i;
 		}
 		if (most < 0)
@@ -83,11 +95,11 @@ static void put_reasons(struct buf *out, const struct model *model, const int64_
 		buf_cstr(out, n ? " | " : "");
 		buf_cstr(out, scorecard_input(c));
 		buf_cstr(out, " -");
-		buf_i64(out, lost(c, values[most]));
+		buf_i64(out, lost(row, most));
 		if (!c->by_code) {
 			buf_cstr(out, " (is ");
-			put_value(out, c->fact, values[most]);
-			put_border(out, c, scorecard_bin(c, values[most]));
+			put_value(out, c->fact, row->values[most]);
+			put_border(out, c, scorecard_bin(c, row->values[most]));
 			buf_char(out, ')');
 		}
 	}
@@ -96,12 +108,14 @@ static void put_reasons(struct buf *out, const struct model *model, const int64_
 void explain_put(struct buf *out, const struct apply *apply, const int64_t *values)
 {
 	const struct model *model = apply->model;
+	struct row row = {.model = model, .values = values};
 	bool first = true;
 
 	buf_char(out, ',');
 	buf_millionths(out, apply_known(apply, values), 2);
 	buf_char(out, ',');
-	put_reasons(out, model, values);
+	apply_shares(apply, values, row.shares);
+	put_reasons(out, &row);
 	buf_char(out, ',');
 	for (int i = 0; i < model->characteristic_count; i++) {
 		if (values[i] != COHORT_UNKNOWN)

@@ -44,7 +44,8 @@ static bool add_row(struct gathering *g, bool bad)
 	table_values(g->table, g->inputs, judgement->model->characteristic_count, values);
 	int32_t points = apply_points(&g->apply, values);
 	g->known += apply_known(&g->apply, values) / MILLION;
-	judgement->rows[judgement->count++] = (struct measure_row){.points = points, .bad = bad};
+	judgement->rows[judgement->count++] = (struct measure_row){
+	        .points = points, .bad = bad, .light = apply_thin(&g->apply, values) ? LIGHT_YELLOW : LIGHT_GREEN};
 	return true;
 }
 
@@ -130,9 +131,8 @@ static bool grade(struct gathering *g)
 		struct measure_row *row = &judgement->rows[i];
 		struct apply_grade grade = apply_grade(&g->apply, row->points);
 		row->pd = grade.pd_ppm / MILLION;
-		row->light = grade.score >= g->options->green    ? LIGHT_GREEN
-		             : grade.score >= g->options->yellow ? LIGHT_YELLOW
-		                                                 : LIGHT_RED;
+		if (grade.score < g->options->green)
+			row->light = grade.score >= g->options->yellow ? LIGHT_YELLOW : LIGHT_RED;
 	}
 	judgement->known = g->known / (double)judgement->count;
 	return true;

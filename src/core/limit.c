@@ -154,6 +154,10 @@ void limit_make(const struct limit_rules *rules, const struct facts *facts, cons
 		smallest.amount = money_scale(smallest.amount, rules->yellow_share);
 		name_bound(&limit, REASON_CAP_YELLOW);
 	}
+	if (score->thin && score->thin_share_ppm < EVIDENCE_FULL) {
+		smallest.amount = money_scale(smallest.amount, score->thin_share_ppm);
+		name_bound(&limit, REASON_COVERAGE_LOW);
+	}
 	limit.total = limit_round(smallest.amount);
 	settle_available(&limit);
 	settle_per_order(&limit, rules, facts);

@@ -49,7 +49,7 @@ static void judge(const struct decision_input *in, struct ruling *ruling, struct
 	ruling->facts = ruling->identified ? in->facts : &NOBODY;
 	scorecard_eval(in->model, &in->policy->events, ruling->facts, in->today, &decision->score);
 	decision->light = policy_light(in->policy, decision->score.score);
-	if (!ruling->identified && decision->light == LIGHT_GREEN)
+	if ((!ruling->identified || decision->score.thin) && decision->light == LIGHT_GREEN)
 		decision->light = LIGHT_YELLOW;
 	if (ruling->outage)
 		decision->light = LIGHT_YELLOW;

@@ -34,23 +34,43 @@ static bool has_code(const struct bin *bin, int64_t code)
 	return code >= 0 && code < 64 * CODE_WORDS && (bin->codes[code / 64] >> (code % 64) & 1) != 0;
 }
 
-static void eval_characteristic(const struct characteristic *c, const struct facts *facts, struct effect *ret_effect)
+/* Days since the fact's own day; -1 when that is unknown. */
+static int64_t age_of(const struct facts *facts, enum fact_id id, int32_t today)
 {
-	struct effect effect = {.fact = c->fact, .lost = c->best - c->missing_points};
+	int32_t as_of = facts->items[id].as_of;
+
+	return as_of == DATE_NONE ? -1 : (int64_t)today - as_of;
+}
+
+static void eval_characteristic(const struct characteristic *c, const struct facts *facts, int64_t share,
+                                struct effect *ret_effect)
+{
+	struct effect effect = {.fact = c->fact, .lost = evidence_weigh(c->best, share) - c->missing_points};
 
 	if (facts_get(facts, c->fact, &effect.value)) {
 		int32_t points;
 
 		effect.known = true;
 		effect.bin = scorecard_bin(c, effect.value);
-		points = c->bins[effect.bin].points;
+		points = evidence_weigh(c->bins[effect.bin].points, share);
 		effect.points = points - c->missing_points;
-		effect.lost = c->best - points;
+		effect.lost = evidence_weigh(c->best, share) - points;
 		effect.reason = effect.points > 0 || effect.lost == 0 ? c->good : c->bad;
 	}
 	if (effect.lost < 0)
 		effect.lost = 0;
 	*ret_effect = effect;
+}
+
+/* Which kinds of evidence know something. */
+static uint32_t known_evidence(const struct model *model, const struct facts *facts)
+{
+	uint32_t known = 0;
+
+	for (int i = 0; i < model->characteristic_count; i++)
+		if (facts->items[model->characteristics[i].fact].known)
+			known |= UINT32_C(1) << model->characteristics[i].evidence;
+	return known;
 }
 
 static enum reason find_stop(const struct facts *facts)
@@ -158,21 +178,27 @@ int32_t scorecard_grade(const struct model *model, int32_t pd_ppm)
 void scorecard_eval(const struct model *model, const struct event_rules *rules, const struct facts *facts,
                     int32_t today, struct score *ret_score)
 {
+	int64_t shares[MAX_EVIDENCE] = {EVIDENCE_FULL};
 	int64_t known_range = 0;
 
+	evidence_shares(model->evidence, model->evidence_count, known_evidence(model, facts), shares);
 	memset(ret_score, 0, sizeof(*ret_score)); /* equal scores are equal bytes */
 	ret_score->points = model->base_points;
 	for (int i = 0; i < model->characteristic_count; i++) {
 		const struct characteristic *c = &model->characteristics[i];
+		const struct evidence *evidence = &model->evidence[c->evidence];
 		struct effect *effect = &ret_score->effects[ret_score->effect_count++];
+		int64_t fresh = evidence_age_share(evidence, age_of(facts, c->fact, today));
 
-		eval_characteristic(c, facts, effect);
+		eval_characteristic(c, facts, shares[c->evidence] * fresh / EVIDENCE_FULL, effect);
 		ret_score->points += c->missing_points + effect->points;
-		if (effect->known)
+		if (effect->known && !evidence->optional)
 			known_range += c->best - c->worst;
 	}
 	eval_event(rules, facts, today, ret_score);
 	ret_score->known_ppm = model->range > 0 ? (int32_t)(known_range * MONEY_MILLION / model->range) : ONE_PPM;
+	ret_score->thin = ret_score->known_ppm < model->min_known_ppm;
+	ret_score->thin_share_ppm = ret_score->thin ? model->thin_share_ppm : EVIDENCE_FULL;
 	ret_score->hard_stop = find_stop(facts);
 	ret_score->pd_ppm = ret_score->hard_stop == REASON_NONE ? scorecard_pd(model, ret_score->points) : ONE_PPM;
 	ret_score->score = ret_score->hard_stop == REASON_NONE ? scorecard_grade(model, ret_score->pd_ppm) : 0;

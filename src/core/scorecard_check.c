@@ -137,6 +137,20 @@ static bool check_fact(const struct model *model, struct place at, struct model_
 	return true;
 }
 
+static bool check_evidence(const struct model *model, struct model_fault *fault)
+{
+	struct place at = {.list = "evidence", .item = -1, .sub = -1};
+
+	if (model->evidence_count > MAX_EVIDENCE)
+		return fail(fault, at, "must hold at most 8 kinds");
+	for (at.item = 0; at.item < model->evidence_count; at.item++) {
+		at.member = evidence_check(&model->evidence[at.item], model->evidence_count);
+		if (at.member)
+			return fail(fault, at, "must be told, shares from 0 to 1, ages rising and their shares not");
+	}
+	return true;
+}
+
 static bool reason_ok(enum reason reason)
 {
 	return (unsigned)reason > REASON_NONE && (unsigned)reason < REASON_COUNT;
@@ -152,6 +166,9 @@ static bool check_characteristic(const struct model *model, int index, struct mo
 	at.member = reason_ok(c->good) ? "bad" : "good";
 	if (!reason_ok(c->good) || !reason_ok(c->bad))
 		return fail(fault, at, "must be a reason code");
+	at.member = "evidence";
+	if (c->evidence >= MAX_EVIDENCE || (c->evidence > 0 && c->evidence >= model->evidence_count))
+		return fail(fault, at, "is no kind of evidence of this model");
 	at.member = "missing_points";
 	if (!points_ok(c->missing_points))
 		return fail(fault, at, POINTS_RANGE);
@@ -214,10 +231,15 @@ static bool check_model(const struct model *model, struct model_fault *fault)
 		return fail_member(fault, "base_points", POINTS_RANGE);
 	if (model->characteristic_count < 1 || model->characteristic_count > MAX_CHARACTERISTICS)
 		return fail_member(fault, "characteristics", "must hold 1 to 48 characteristics");
+	if (!check_evidence(model, fault))
+		return false;
 	for (int i = 0; i < model->characteristic_count; i++) {
 		if (!check_characteristic(model, i, fault))
 			return false;
 	}
+	if (model->min_known_ppm < 0 || model->min_known_ppm > ONE_PPM || model->thin_share_ppm < 0 ||
+	    model->thin_share_ppm > ONE_PPM)
+		return fail_member(fault, "coverage", "must be shares from 0 to 1");
 	return check_table(&PD_RULE, model->pd, model->pd_count, fault) &&
 	       check_table(&SCORE_RULE, model->score, model->score_count, fault);
 }
@@ -245,7 +267,8 @@ static void prepare_bins(struct model *model)
 			if (c->bins[k].points < c->worst)
 				c->worst = c->bins[k].points;
 		}
-		model->range += c->best - c->worst;
+		if (!model->evidence[c->evidence].optional)
+			model->range += c->best - c->worst;
 	}
 }
 

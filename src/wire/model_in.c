@@ -13,9 +13,10 @@
 #define LARGEST_BORDER (INT64_MAX / CENTS - 1)
 
 static const char MEMBERS[] =
-        "format id version description attribution training base_rate base_points characteristics "
-        "points_to_pd pd_to_score";
-static const char CHARACTERISTIC_MEMBERS[] = "fact input good bad missing_points bins";
+        "format id version description attribution training base_rate base_points evidence coverage "
+        "characteristics points_to_pd pd_to_score";
+static const char CHARACTERISTIC_MEMBERS[] = "fact input evidence good bad missing_points bins note";
+static const char EVIDENCE_MEMBERS[] = "id weight beside optional ages note";
 
 static void require(struct load *load, const json_t *object, const char *name)
 {
@@ -117,43 +118,6 @@ static void read_bins(struct load *load, const json_t *bins, struct characterist
 	load_leave(load, mark);
 }
 
-static void read_characteristic(struct load *load, const json_t *value, struct characteristic *c)
-{
-	const json_t *fact;
-
-	if (!load_object(load, value, CHARACTERISTIC_MEMBERS))
-		return;
-	fact = json_object_get(value, "fact");
-	c->fact = json_is_string(fact) ? fact_find(load_slice(fact)) : FACT_NONE;
-	c->by_code = c->fact != FACT_NONE && fact_unit(c->fact) == UNIT_CODE;
-	load_text(load, value, "input", c->input, sizeof(c->input));
-	if (c->fact == FACT_NONE && (fact || !c->input[0]))
-		load_fault_at(load, "fact", fact ? "is no fact" : "is required");
-	if (c->input[0] && (fact || fact_find(slice_cstr(c->input)) != FACT_NONE))
-		load_fault_at(load, "input", "names a column that is no fact, in place of one");
-	c->good = read_reason(load, value, "good");
-	c->bad = read_reason(load, value, "bad");
-	load_small(load, value, "missing_points", &c->missing_points);
-	read_bins(load, json_object_get(value, "bins"), c);
-}
-
-static void read_characteristics(struct load *load, const json_t *root, struct model *model)
-{
-	const json_t *list = json_object_get(root, "characteristics");
-	size_t mark = load_enter(load, "characteristics");
-
-	if (load_array(load, list, MAX_CHARACTERISTICS)) {
-		model->characteristic_count = (uint8_t)json_array_size(list);
-		for (size_t i = 0; i < model->characteristic_count; i++) {
-			size_t item = load_enter_item(load, i);
-
-			read_characteristic(load, json_array_get(list, i), &model->characteristics[i]);
-			load_leave(load, item);
-		}
-	}
-	load_leave(load, mark);
-}
-
 /* One half of a pair: a whole number, or a probability in parts per million. */
 static int32_t read_half(struct load *load, const json_t *pair, size_t index, bool probability)
 {
@@ -171,6 +135,177 @@ static int32_t read_half(struct load *load, const json_t *pair, size_t index, bo
 		load_fault(load, "is out of range");
 	load_leave(load, mark);
 	return (int32_t)number;
+}
+
+/* Notes are for the readers of the file. */
+static void check_note(struct load *load, const json_t *object)
+{
+	const json_t *note = json_object_get(object, "note");
+
+	if (note && !json_is_string(note))
+		load_fault_at(load, "note", "must be a text");
+}
+
+static uint8_t find_evidence(const struct model *model, const char *id)
+{
+	uint8_t i = 0;
+
+	while (i < model->evidence_count && strcmp(model->evidence[i].id, id) != 0)
+		i++;
+	return i;
+}
+
+static void read_share(struct load *load, const json_t *object, const char *name, int32_t *share)
+{
+	int64_t wide = *share;
+
+	load_millionths(load, object, name, &wide);
+	if (wide < 0 || wide > EVIDENCE_FULL)
+		load_fault_at(load, name, "must be from 0 to 1");
+	else
+		*share = (int32_t)wide;
+}
+
+static void read_beside(struct load *load, const json_t *value, const struct model *model, struct evidence *evidence)
+{
+	const json_t *beside = json_object_get(value, "beside");
+	size_t mark = load_enter(load, "beside");
+	const char *name;
+	json_t *share;
+
+	if (beside && !json_is_object(beside))
+		load_fault(load, "must be an object");
+	json_object_foreach((json_t *)(uintptr_t)beside, name, share)
+	{
+		uint8_t other = find_evidence(model, name);
+
+		if (other == model->evidence_count)
+			load_fault_at(load, name, "is no kind of evidence of this model");
+		else
+			read_share(load, beside, name, &evidence->beside_ppm[other]);
+	}
+	load_leave(load, mark);
+}
+
+static void read_ages(struct load *load, const json_t *value, struct evidence *evidence)
+{
+	const json_t *ages = json_object_get(value, "ages");
+	size_t mark = load_enter(load, "ages");
+
+	if (ages && load_array(load, ages, MAX_AGES)) {
+		for (size_t i = 0; i < json_array_size(ages); i++) {
+			const json_t *pair = json_array_get(ages, i);
+			size_t item = load_enter_item(load, i);
+
+			if (!json_is_array(pair) || json_array_size(pair) != 2)
+				load_fault(load, "must be a pair of numbers");
+			evidence->ages[i].days = read_half(load, pair, 0, false);
+			evidence->ages[i].share_ppm = read_half(load, pair, 1, true);
+			load_leave(load, item);
+		}
+		evidence->age_count = (uint8_t)json_array_size(ages);
+	}
+	load_leave(load, mark);
+}
+
+/* In two rounds: "beside" may name a kind that comes later. */
+static void read_evidence(struct load *load, const json_t *root, struct model *model)
+{
+	const json_t *list = json_object_get(root, "evidence");
+	size_t mark = load_enter(load, "evidence");
+	size_t count = list && load_array(load, list, MAX_EVIDENCE) ? json_array_size(list) : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const json_t *value = json_array_get(list, i);
+		struct evidence *evidence = &model->evidence[i];
+		size_t item = load_enter_item(load, i);
+
+		evidence->weight_ppm = EVIDENCE_FULL;
+		for (size_t k = 0; k < MAX_EVIDENCE; k++)
+			evidence->beside_ppm[k] = EVIDENCE_FULL;
+		if (load_object(load, value, EVIDENCE_MEMBERS)) {
+			load_text(load, value, "id", evidence->id, sizeof(evidence->id));
+			read_share(load, value, "weight", &evidence->weight_ppm);
+			load_bool(load, value, "optional", &evidence->optional);
+			read_ages(load, value, evidence);
+			check_note(load, value);
+		}
+		load_leave(load, item);
+	}
+	model->evidence_count = (uint8_t)count;
+	for (size_t i = 0; i < count; i++) {
+		size_t item = load_enter_item(load, i);
+		read_beside(load, json_array_get(list, i), model, &model->evidence[i]);
+		load_leave(load, item);
+	}
+	load_leave(load, mark);
+}
+
+static void read_coverage(struct load *load, const json_t *root, struct model *model)
+{
+	const json_t *coverage = json_object_get(root, "coverage");
+	size_t mark = load_enter(load, "coverage");
+
+	if (coverage && load_object(load, coverage, "min_known limit_share")) {
+		model->thin_share_ppm = EVIDENCE_FULL;
+		read_share(load, coverage, "min_known", &model->min_known_ppm);
+		read_share(load, coverage, "limit_share", &model->thin_share_ppm);
+	}
+	load_leave(load, mark);
+}
+
+static void read_kind(struct load *load, const json_t *value, const struct model *model, struct characteristic *c)
+{
+	char id[MAX_INPUT_NAME + 1] = "";
+
+	load_text(load, value, "evidence", id, sizeof(id));
+	if (!id[0] && model->evidence_count == 0)
+		return;
+	c->evidence = find_evidence(model, id);
+	if (c->evidence == model->evidence_count) {
+		load_fault_at(load, "evidence", id[0] ? "is no kind of evidence of this model" : "is required");
+		c->evidence = 0;
+	}
+}
+
+static void read_characteristic(struct load *load, const json_t *value, const struct model *model,
+                                struct characteristic *c)
+{
+	const json_t *fact;
+
+	if (!load_object(load, value, CHARACTERISTIC_MEMBERS))
+		return;
+	fact = json_object_get(value, "fact");
+	c->fact = json_is_string(fact) ? fact_find(load_slice(fact)) : FACT_NONE;
+	c->by_code = c->fact != FACT_NONE && fact_unit(c->fact) == UNIT_CODE;
+	load_text(load, value, "input", c->input, sizeof(c->input));
+	if (c->fact == FACT_NONE && (fact || !c->input[0]))
+		load_fault_at(load, "fact", fact ? "is no fact" : "is required");
+	if (c->input[0] && (fact || fact_find(slice_cstr(c->input)) != FACT_NONE))
+		load_fault_at(load, "input", "names a column that is no fact, in place of one");
+	read_kind(load, value, model, c);
+	check_note(load, value);
+	c->good = read_reason(load, value, "good");
+	c->bad = read_reason(load, value, "bad");
+	load_small(load, value, "missing_points", &c->missing_points);
+	read_bins(load, json_object_get(value, "bins"), c);
+}
+
+static void read_characteristics(struct load *load, const json_t *root, struct model *model)
+{
+	const json_t *list = json_object_get(root, "characteristics");
+	size_t mark = load_enter(load, "characteristics");
+
+	if (load_array(load, list, MAX_CHARACTERISTICS)) {
+		model->characteristic_count = (uint8_t)json_array_size(list);
+		for (size_t i = 0; i < model->characteristic_count; i++) {
+			size_t item = load_enter_item(load, i);
+
+			read_characteristic(load, json_array_get(list, i), model, &model->characteristics[i]);
+			load_leave(load, item);
+		}
+	}
+	load_leave(load, mark);
 }
 
 /* Pairs of numbers; "probability" says which of the two is one. */
@@ -247,6 +382,8 @@ static void read_root(struct load *load, const json_t *root, struct model *model
 	read_base_rate(load, root, model);
 	require(load, root, "base_points");
 	load_small(load, root, "base_points", &model->base_points);
+	read_evidence(load, root, model);
+	read_coverage(load, root, model);
 	read_characteristics(load, root, model);
 	model->pd_count = read_table(load, root, "points_to_pd", 1, model->pd);
 	model->score_count = read_table(load, root, "pd_to_score", 0, model->score);
