@@ -60,7 +60,7 @@ SUITES   := $(foreach l,$(TESTED),$(if $(wildcard tests/$(l)/test_*.c),$(BUILD)/
 FUZZERS  := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: all help deps deps-test run test check suites fuzz fuzz-keep fuzzers lint format coverage bench bench-match \
-        install uninstall clean
+        model evaluate install uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -150,6 +150,14 @@ fuzz-keep: fuzzers ## fuzz one target and keep what reached new code (TARGET=nam
 	@mkdir -p build/fuzz/new/$(TARGET) tests/fuzz/corpus/$(TARGET)
 	build/fuzz/fuzz_$(TARGET) -max_total_time=$(FUZZ_SECONDS) build/fuzz/new/$(TARGET) tests/fuzz/corpus/$(TARGET)
 	build/fuzz/fuzz_$(TARGET) -merge=1 tests/fuzz/corpus/$(TARGET) build/fuzz/new/$(TARGET)
+
+# --- Models -------------------------------------------------------------------------------------------
+
+# Real company data (see src/data/models/README.md); the models can only be fitted and measured anew where it is.
+SCORING := $(or $(BONIGATE_SHARED),../shared)/data/scoring
+
+model: all ## fit the shipped model anew from the two sets of real companies (BONIGATE_SHARED=)
+	src/data/models/fit.sh build/release/bonigate $(SCORING)
 
 # --- Coverage, installation, tools --------------------------------------------------------------------
 

@@ -14,6 +14,7 @@
 struct model_training {
 	size_t file_count;
 	char sha256[COHORT_PARTS][65]; /* of each file's bytes as they were read, unpacked; lower-case hex */
+	uint8_t fitted;                /* characteristics that were fitted; those behind them are expert priors */
 	size_t rows;
 	size_t failed;
 	uint64_t seed;

@@ -8,8 +8,10 @@
 #include "command.h"
 #include "fit_plan.h"
 #include "lab/model_out.h"
+#include "lab/prior.h"
 #include "lab/reading.h"
 #include "lab/validate.h"
+#include "load_model.h"
 #include "output.h"
 
 #define MODEL_CAP    (256u * 1024)
@@ -30,6 +32,7 @@ static const char usage[] = "usage: bonigate fit --in FILE [--in FILE ...] --out
                             "  --trust-missing FRACTION  1: what is missing tells as much as the files say\n"
                             "                         (default), 0: a known value alone earns nothing\n"
                             "  --base-rate FRACTION   failure rate of the population the PD shall stand for\n"
+                            "  --prior MODEL.json     expert evidence to join: its kinds and the inputs not fitted\n"
                             "  --id NAME --version V  of the model (default own, 1)\n"
                             "  --attribution TEXT     source and licence of the data; stays with the model\n"
                             "Known inputs are found by their names (equity_ratio, days_beyond_terms, ...).\n";
@@ -40,6 +43,7 @@ struct arguments {
 	size_t file_count;
 	const char *files[COHORT_PARTS];
 	const char *out;
+	const char *prior;
 	const char *id;
 	const char *version;
 	int64_t folds;
@@ -80,11 +84,9 @@ static void take_name(struct arguments *arguments, const char **list, size_t *co
 /* Options that take a number or a text; false when it is none of them. */
 static bool take_setting(struct arguments *arguments, int c)
 {
-	const char **texts[128] = {['l'] = &arguments->plan.label,
-	                           ['g'] = &arguments->plan.group,
-	                           ['o'] = &arguments->out,
-	                           ['n'] = &arguments->id,
-	                           ['v'] = &arguments->version};
+	const char **texts[128] = {
+	        ['l'] = &arguments->plan.label, ['g'] = &arguments->plan.group, ['o'] = &arguments->out,
+	        ['n'] = &arguments->id,         ['e'] = &arguments->prior,      ['v'] = &arguments->version};
 	int64_t *numbers[128] = {
 	        ['f'] = &arguments->folds, ['s'] = &arguments->seed,      ['b'] = &arguments->bins,
 	        ['r'] = &arguments->ridge, ['t'] = &arguments->smoothing, ['p'] = &arguments->base_rate,
@@ -130,6 +132,7 @@ static bool parse(int argc, char **argv, struct arguments *arguments, int *ret_c
 	        {"ridge", required_argument, NULL, 'r'},
 	        {"smoothing", required_argument, NULL, 't'},
 	        {"trust-missing", required_argument, NULL, 'u'},
+	        {"prior", required_argument, NULL, 'e'},
 	        {"base-rate", required_argument, NULL, 'p'},
 	        {"id", required_argument, NULL, 'n'},
 	        {"version", required_argument, NULL, 'v'},
@@ -293,6 +296,24 @@ static enum status fit_cohort(struct arguments *arguments, struct cohort *cohort
 	return status ? status : fit(cohort, arguments->plan.inputs, &options, model);
 }
 
+static bool join_prior(struct arguments *arguments, struct model *model)
+{
+	struct model *prior;
+	enum status status;
+
+	arguments->training.fitted = model->characteristic_count;
+	if (!arguments->prior)
+		return true;
+	prior = load_model("fit", arguments->prior);
+	if (!prior)
+		return false;
+	status = prior_join(prior, model);
+	free(prior);
+	if (status)
+		fprintf(stderr, "bonigate fit: %s: more inputs than a card may have\n", arguments->prior);
+	return status == STATUS_OK;
+}
+
 static int run(struct arguments *arguments, struct model *model)
 {
 	struct cohort cohort = {0};
@@ -314,6 +335,8 @@ static int run(struct arguments *arguments, struct model *model)
 	if (!good || status)
 		return EXIT_FAILED;
 	name_model(arguments, model);
+	if (!join_prior(arguments, model))
+		return EXIT_FAILED;
 	fprintf(messages(arguments), "%zu companies, %zu failed; %u inputs -> %s\n", arguments->training.rows,
 	        arguments->training.failed, model->characteristic_count, arguments->out);
 	return write_model(arguments, model) ? EXIT_FINE : EXIT_FAILED;

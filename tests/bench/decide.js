@@ -22,7 +22,9 @@ function prepare(world) {
     one.best = Math.max(...one.bins.map((bin) => bin.points));
     one.range = one.best - Math.min(...one.bins.map((bin) => bin.points));
   }
-  model.range = model.characteristics.reduce((sum, one) => sum + one.range, 0);
+  model.kinds = model.evidence || [];
+  for (const one of model.characteristics) one.kind = model.kinds.findIndex((kind) => kind.id === one.evidence);
+  model.range = model.characteristics.reduce((sum, one) => sum + (one.kind >= 0 && model.kinds[one.kind].optional ? 0 : one.range), 0);
   return world;
 }
 
@@ -45,8 +47,24 @@ function findBin(one, value) {
   return one.bins[one.bins.length - 1];
 }
 
+// What is left of each kind of evidence beside the others.
+function shares(model, facts) {
+  const known = new Set();
+  for (const one of model.characteristics) if (facts[one.fact] !== undefined) known.add(one.evidence);
+  return model.kinds.map((kind) => {
+    let share = kind.weight ?? 1;
+    for (const other in kind.beside) if (known.has(other)) share *= kind.beside[other];
+    return share;
+  });
+}
+
+function weigh(points, share) {
+  return Math.sign(points) * Math.floor(Math.abs(points) * share + 0.5 + 1e-9);
+}
+
 function evaluate(model, facts) {
   const effects = [];
+  const left = shares(model, facts);
   let points = model.base_points;
   let known = 0;
   for (const one of model.characteristics) {
@@ -57,16 +75,19 @@ function evaluate(model, facts) {
       continue;
     }
     const bin = findBin(one, value);
-    const effect = bin.points - missing;
-    points += bin.points;
-    known += one.range;
+    const share = one.kind < 0 ? 1 : left[one.kind]; // the facts of the benchmark are fresh
+    const weighed = weigh(bin.points, share);
+    const effect = weighed - missing;
+    points += weighed;
+    if (one.kind < 0 || !model.kinds[one.kind].optional) known += one.range;
     if (effect !== 0) effects.push({ code: effect > 0 || bin.points === one.best ? one.good : one.bad, points: effect });
   }
   const odds = interpolate(model.pdOdds, points);
   const pd = 1 / (1 + Math.exp(-odds));
   const score = Math.floor(interpolate(model.scoreOdds, odds) + 1e-9);
   effects.sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
-  return { score, pd, known: known / model.range, effects: effects.slice(0, 8) };
+  const share = known / model.range;
+  return { score, pd, known: share, thin: model.coverage !== undefined && share < model.coverage.min_known, effects: effects.slice(0, 8) };
 }
 
 function roundStep(minor) {
@@ -93,6 +114,7 @@ function creditLimit(rules, facts, assessed, light, exposure) {
   let smallest = Math.min(...caps.map(([amount]) => amount));
   const bound = caps.filter(([amount]) => amount === smallest).map(([, code]) => code);
   if (light === "yellow") smallest *= rules.yellow_share;
+  if (assessed.thin) smallest *= assessed.thin_share;
   const total = roundStep(Math.floor(smallest));
   const available = Math.max(0, total - exposure);
   const perOrder = Math.min(total, Math.floor(total * (rules.per_order_share ?? 1)),
@@ -150,7 +172,8 @@ function decide(world, tenant, body) {
   const company = findCompany(world, body.company);
   const facts = company ? company.facts : {};
   const assessed = evaluate(model, facts);
-  const light = assessed.score >= policy.light.green_from ? "green" : assessed.score >= policy.light.yellow_from ? "yellow" : "red";
+  assessed.thin_share = assessed.thin ? model.coverage.limit_share : 1;
+  const light = assessed.score >= policy.light.green_from && !assessed.thin ? "green" : assessed.score >= policy.light.yellow_from ? "yellow" : "red";
   const limit = creditLimit(policy.limit, facts, assessed, light, 0);
   const asked = body.payment_methods
     ? body.payment_methods.map((id) => policy.payment_methods.find((rule) => rule.id === id)).filter(Boolean)

@@ -92,8 +92,34 @@ function find_bin(array $bins, int|float|string $value): array
     return end($bins);
 }
 
+// What is left of each kind of evidence beside the others; the facts of the benchmark are fresh.
+function shares(array $model, array $facts): array
+{
+    $known = [];
+    foreach ($model['characteristics'] as $one) {
+        if (isset($facts[$one['fact']], $one['evidence'])) {
+            $known[$one['evidence']] = true;
+        }
+    }
+    $shares = [];
+    foreach ($model['evidence'] ?? [] as $kind) {
+        $share = $kind['weight'] ?? 1;
+        foreach ($kind['beside'] ?? [] as $other => $left) {
+            $share *= isset($known[$other]) ? $left : 1;
+        }
+        $shares[] = $share;
+    }
+    return $shares;
+}
+
+function weigh(int $points, float $share): int
+{
+    return ($points <=> 0) * (int) floor(abs($points) * $share + 0.5 + 1e-9);
+}
+
 function evaluate(array $model, array $facts): array
 {
+    $shares = shares($model, $facts);
     $points = $model['base_points'];
     $known = 0;
     $effects = [];
@@ -104,9 +130,10 @@ function evaluate(array $model, array $facts): array
             continue;
         }
         $bin = find_bin($one['bins'], $facts[$one['fact']]);
-        $effect = $bin['points'] - $missing;
-        $points += $bin['points'];
-        $known += $one['range'];
+        $weighed = $one['kind'] < 0 ? $bin['points'] : weigh($bin['points'], $shares[$one['kind']]);
+        $effect = $weighed - $missing;
+        $points += $weighed;
+        $known += $one['kind'] >= 0 && ($model['evidence'][$one['kind']]['optional'] ?? false) ? 0 : $one['range'];
         if ($effect !== 0) {
             $effects[] = ['code' => $effect > 0 || $bin['points'] === $one['best'] ? $one['good'] : $one['bad'], 'points' => $effect];
         }
@@ -114,7 +141,9 @@ function evaluate(array $model, array $facts): array
     $odds = interpolate($model['pd_odds'], $points);
     usort($effects, fn($a, $b) => abs($b['points']) <=> abs($a['points']));
     return ['score' => (int) floor(interpolate($model['score_odds'], $odds) + 1e-9), 'pd' => 1 / (1 + exp(-$odds)),
-        'known' => $known / $model['range'], 'effects' => array_slice($effects, 0, 8)];
+        'known' => $known / $model['range'],
+        'thin' => $known / $model['range'] < ($model['coverage']['min_known'] ?? 0),
+        'thin_share' => $model['coverage']['limit_share'] ?? 1, 'effects' => array_slice($effects, 0, 8)];
 }
 
 function round_step(int $minor): int
@@ -157,7 +186,8 @@ function credit_limit(array $rules, array $facts, array $assessed, string $light
             $bound[] = $code;
         }
     }
-    $total = round_step($light === 'yellow' ? (int) ($smallest * $rules['yellow_share']) : $smallest);
+    $smallest = $light === 'yellow' ? $smallest * $rules['yellow_share'] : $smallest;
+    $total = round_step((int) ($assessed['thin'] ? $smallest * $assessed['thin_share'] : $smallest));
     $per_order = min($total, (int) ($total * ($rules['per_order_share'] ?? 1)), $rules['per_order_max'] ?? PHP_INT_MAX,
         ($facts['own_orders'] ?? 0) > 0 ? PHP_INT_MAX : $rules['first_order_max'] ?? PHP_INT_MAX);
     return ['total' => $total, 'available' => $total, 'per_order' => $per_order, 'bound' => $bound];
@@ -237,7 +267,7 @@ function decide(array $world, array $tenant, array $body): array
     $facts = $company['facts'] ?? [];
     $assessed = evaluate($model, $facts);
     $score = $assessed['score'];
-    $light = $score >= $policy['light']['green_from'] ? 'green' : ($score >= $policy['light']['yellow_from'] ? 'yellow' : 'red');
+    $light = $score >= $policy['light']['green_from'] && !$assessed['thin'] ? 'green' : ($score >= $policy['light']['yellow_from'] ? 'yellow' : 'red');
     $limit = credit_limit($policy['limit'], $facts, $assessed, $light);
     $rules = array_column($policy['payment_methods'], null, 'id');
     $methods = [];

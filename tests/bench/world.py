@@ -23,6 +23,10 @@ RATIOS = {  # as core/facts_derive.c defines them; those the model asks for
     "cf_to_liab": lambda f: (f["net_income"] + f["depreciation"]) / f["liabilities"],
     "cl_days": lambda f: f["current_liabilities"] * 365 / f["revenue"],
     "sales_growth": lambda f: f["revenue"] / f["revenue_previous"],
+    "re_ta": lambda f: f["retained_earnings"] / f["total_assets"],
+    "interest_cover": lambda f: f["operating_profit"] / f["financial_expenses"],
+    "equity_to_liab": lambda f: f["equity"] / f["liabilities"],
+    "liab_ratio": lambda f: f["liabilities"] / f["total_assets"],
     "log_ta": lambda f: math.log10(f["total_assets"] / 1000),
 }
 
@@ -67,6 +71,8 @@ def facts_of(record):
             facts[name] = ratio(facts)
         except (KeyError, ZeroDivisionError, ValueError):
             pass  # an operand is unknown, so is the ratio
+    if "branch" in facts:
+        facts["branch"] = str(facts["branch"])  # models name divisions as text
     if "founded" in dates:
         facts["age"] = years(dates["founded"], today)
     derive_filing(facts, dates, today)
@@ -115,7 +121,11 @@ def with_tables(model):
     for one in model["characteristics"]:
         points = [item["points"] for item in one["bins"]]
         one["best"], one["range"] = max(points), max(points) - min(points)
-    model["range"] = sum(one["range"] for one in model["characteristics"])
+    kinds = [kind["id"] for kind in model.get("evidence", [])]
+    for one in model["characteristics"]:
+        one["kind"] = kinds.index(one["evidence"]) if "evidence" in one else -1
+    model["range"] = sum(one["range"] for one in model["characteristics"]
+                         if one["kind"] < 0 or not model["evidence"][one["kind"]].get("optional"))
     return model
 
 

@@ -189,7 +189,7 @@ class CompareTest(LabTest):
 class RatiosTest(LabTest):
     def test_german_accounts_with_decimal_commas(self):
         file = self.write("b.csv", "Firma;Bilanzsumme;Eigenkapital;Umsatzerlöse;Jahresüberschuss\n"
-                                   "Eins;1.000,5;x;3;1\nZwei;2000,50;500,13;4001;-20,5\nDrei;0;-5;;\n")
+                                   "Eins;1.000,5;x;3;1\nZwei;2000,50;500,13;4001;-20,5\nDrei;0;;;\n")
         result = run("ratios", "--in", file, "--keep", "Firma")
         header, one, two, three = (line.split(",") for line in result.stdout.splitlines())
         self.assertEqual(header[:2], ["Firma", "equity_ratio"])
@@ -227,6 +227,21 @@ class RealDataTest(LabTest):
         figures = json.loads(path.read_text())["training"]["cross_validated"]
         self.assertGreater(figures["auc"], 0.875)
         self.assertLess(figures["calibration_error"], 0.015)
+
+    def test_the_shipped_model_is_what_its_script_makes(self):
+        path = self.folder / "de.json"
+        subprocess.run([harness.ROOT / "src/data/models/fit.sh", harness.BUILD / "bonigate", SHARED], check=True,
+                       capture_output=True, env={**os.environ, "OUT": str(path)}, timeout=harness.PATIENCE * 5)
+        self.assertEqual(path.read_bytes(), (harness.ROOT / "src/data/models/de-base.json").read_bytes())
+
+    def test_the_shipped_model_on_real_companies(self):
+        model = harness.ROOT / "src/data/models/de-base.json"
+        later = self.evaluate(model, LATER, "--base-rate", "own")
+        self.assertGreater(later["auc"], 0.845)
+        self.assertLess(later["calibration_error"], 0.015)
+        polish = self.evaluate(model, POLISH, "--base-rate", "own")
+        self.assertGreater(polish["auc"], 0.86)
+        self.assertLess(polish["calibration_error"], 0.015)
 
     def test_american_companies_of_later_years(self):
         path, _ = self.fit("--group", "company", "--folds", "0", files=[AMERICAN])
