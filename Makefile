@@ -154,10 +154,13 @@ fuzz-keep: fuzzers ## fuzz one target and keep what reached new code (TARGET=nam
 # --- Models -------------------------------------------------------------------------------------------
 
 # Real company data (see src/data/models/README.md); the models can only be fitted and measured anew where it is.
-SCORING := $(or $(BONIGATE_SHARED),../shared)/data/scoring
+SCORING = $(or $(BONIGATE_SHARED),../shared)/data/scoring
 
 model: all ## fit the shipped model anew from the two sets of real companies (BONIGATE_SHARED=)
 	src/data/models/fit.sh build/release/bonigate $(SCORING)
+
+evaluate: all ## print how good all models are on real companies, pages in tests/reports (BONIGATE_SHARED=)
+	@$(PYTHON) -B tests/evaluate.py --program $(BUILD)/bonigate --data $(SCORING) --reports tests/reports
 
 # --- Coverage, installation, tools --------------------------------------------------------------------
 
