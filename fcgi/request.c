@@ -12,6 +12,7 @@ enum variable {
 	VAR_METHOD,
 	VAR_URI,
 	VAR_CONTENT_TYPE,
+	VAR_CONTENT_ENCODING,
 	VAR_CONTENT_LENGTH,
 	VAR_AUTHORIZATION,
 	VAR_IDEMPOTENCY_KEY,
@@ -31,6 +32,7 @@ static const struct {
         [VAR_METHOD] = {SLICE_LIT("REQUEST_METHOD"), 32, "method_not_allowed"},
         [VAR_URI] = {SLICE_LIT("REQUEST_URI"), MAX_URI, "uri_too_long"},
         [VAR_CONTENT_TYPE] = {SLICE_LIT("CONTENT_TYPE"), MAX_HEADER, "header_too_large"},
+        [VAR_CONTENT_ENCODING] = {SLICE_LIT("HTTP_CONTENT_ENCODING"), MAX_HEADER, "header_too_large"},
         [VAR_CONTENT_LENGTH] = {SLICE_LIT("CONTENT_LENGTH"), 32, "invalid_content_length"},
         [VAR_AUTHORIZATION] = {SLICE_LIT("HTTP_AUTHORIZATION"), MAX_HEADER, NULL},
         [VAR_IDEMPOTENCY_KEY] = {SLICE_LIT("HTTP_IDEMPOTENCY_KEY"), MAX_HEADER, "idempotency_key_invalid"},
@@ -125,6 +127,7 @@ enum status request_read_head(const struct exchange *exchange, const struct cryp
 	request->query = values[VAR_URI];
 	request->path = slice_cut(&request->query, '?');
 	request->content_type = values[VAR_CONTENT_TYPE];
+	request->content_encoding = values[VAR_CONTENT_ENCODING];
 	request->content_length = values[VAR_CONTENT_LENGTH];
 	request->authorization = values[VAR_AUTHORIZATION];
 	request->idempotency_key = values[VAR_IDEMPOTENCY_KEY];
@@ -160,6 +163,13 @@ static enum status refuse(struct request *request, enum status status, const cha
 	return status;
 }
 
+bool request_is_encoded(const struct request *request)
+{
+	struct slice encoding = slice_trim(request->content_encoding);
+
+	return encoding.len && !slice_eq_nocase(encoding, SLICE_LIT("identity"));
+}
+
 enum status request_read_body(struct exchange *exchange, struct arena *arena, struct request *request)
 {
 	bool announced = request->content_length.len > 0;
@@ -167,6 +177,8 @@ enum status request_read_body(struct exchange *exchange, struct arena *arena, st
 	size_t len;
 	char *room;
 
+	if (request_is_encoded(request))
+		return refuse(request, STATUS_INVALID, "unsupported_media_type");
 	if (announced && !slice_to_u64(request->content_length, &length))
 		return refuse(request, STATUS_INVALID, "invalid_content_length");
 	if (length > MAX_BODY)

@@ -19,6 +19,7 @@ struct request {
 	struct slice path;  /* REQUEST_URI up to '?', as sent: servers disagree on SCRIPT_NAME and PATH_INFO */
 	struct slice query; /* behind '?', absent when there is none */
 	struct slice content_type;
+	struct slice content_encoding;
 	struct slice authorization;
 	struct slice idempotency_key; /* the header as it came */
 	struct slice origin;
@@ -59,6 +60,8 @@ enum status request_query(const struct request *request, const char *name, struc
 
 /* The media type without parameters is application/json (RFC 8259). */
 bool request_is_json(struct slice content_type);
+/* True for a body that is packed (Content-Encoding: gzip); none of those is read. */
+bool request_is_encoded(const struct request *request);
 /* The language asked for by an Accept-Language header (RFC 9110 section 12.5.4). */
 enum lang request_lang(struct slice accept_language);
 

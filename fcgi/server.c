@@ -115,6 +115,8 @@ static void put_problem(struct call *call, enum status status)
 	call->response.content_type = "application/problem+json";
 	response_header(&call->response, "Content-Language",
 	                call->request.lang == LANG_EN ? SLICE_LIT("en") : SLICE_LIT("de"));
+	if (problem.status == 415 && request_is_encoded(&call->request))
+		response_header(&call->response, "Accept-Encoding", SLICE_LIT("identity")); /* RFC 9110, 15.5.16 */
 	if (problem.status == 503)
 		response_header(&call->response, "Retry-After", SLICE_LIT("2"));
 	problem_put(&call->response.body, &problem, call->request.lang);

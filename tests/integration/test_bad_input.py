@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Whatever a client sends: a problem that names the fault, nothing stored, and the next call works."""
 
+import gzip
 import json
 import socket
 
@@ -126,6 +127,17 @@ class BodyTest(harness.SiteTest):
                                "unsupported_media_type" if answer.status == 415 else "header_too_large")
         answer = self.site.request("POST", CHECKOUT, text, {"Authorization": self.site.authorized()["Authorization"]})
         self.assertProblem(answer, 415, "unsupported_media_type")
+
+    def test_content_codings(self):
+        text = json.dumps(order(amount=0))
+        for coding, status in (("identity", 422), ("Identity", 422), ("gzip", 415), ("br, gzip", 415)):
+            answer = self.site.request("POST", CHECKOUT, gzip.compress(text.encode()) if status == 415 else text,
+                                       {**self.site.authorized(), "Content-Encoding": coding})
+            if status == 415:
+                self.assertProblem(answer, 415, "unsupported_media_type")
+                self.assertEqual(answer.headers["Accept-Encoding"], "identity")
+            else:
+                self.assertEqual(answer.status, status, coding)
 
 
 class MethodTest(harness.SiteTest):
