@@ -501,6 +501,57 @@ Test(sqlite_store, tells_those_who_waited_too_long_behind_another_commit)
 	store_stage_finish(&stage);
 }
 
+/* SQLite keeps 17 bits of a write's length: a log written in one piece would lose what is beyond them. */
+Test(sqlite_store, a_commit_of_half_a_megabyte_is_whole)
+{
+	enum { JOBS = 12 };
+	static char mem[JOBS * 65536], answer[MAX_ANSWER];
+	static struct store_decision decisions[JOBS];
+	static char tags[JOBS][2];
+	struct store_stage stage;
+	struct holdup holdup = {.stage = &stage};
+	struct arena arena;
+	int ends[JOBS];
+	pthread_t thread;
+
+	store_stage_sqlite(&stage);
+	sem_init(&holdup.reached, 0, 0);
+	sem_init(&holdup.go_on, 0, 0);
+	arena_init(&arena, mem, sizeof(mem));
+	memset(answer, 'a', sizeof(answer));
+	cr_assert_eq(pthread_create(&thread, NULL, append_slowly, &holdup), 0);
+	sem_wait(&holdup.reached);
+	for (int i = 0; i < JOBS; i++) {
+		snprintf(tags[i], sizeof(tags[i]), "%c", 'a' + i);
+		decisions[i] = store_stage_decision("shop", tags[i]);
+		decisions[i].decision_id = arena_copy(&arena, decisions[i].decision_id);
+		decisions[i].record = arena_copy(&arena, decisions[i].record);
+		decisions[i].idempotency_key = slice_cstr(tags[i]);
+		decisions[i].answer = (struct slice){answer, sizeof(answer)};
+		ends[i] = -1;
+		stage.port.vtable->begin_append(stage.port.self, &decisions[i], DEADLINE_NEVER, &arena,
+		                                (struct store_done){tell, &ends[i]});
+	}
+	sem_post(&holdup.go_on);
+	cr_assert_eq(pthread_join(thread, NULL), 0);
+	for (int i = 0; i < JOBS; i++)
+		cr_expect_eq(ends[i], (int)STATUS_OK);
+	store_stage_reopen(&stage);
+	cr_expect_eq(verify(&stage, "shop").records, JOBS + 1);
+	for (int i = 0; i < JOBS; i++) {
+		static const uint8_t no_digest[32];
+		struct slice stored;
+		int claim;
+
+		arena_reset(&arena);
+		cr_expect_eq(stage.port.vtable->claim(stage.port.self, SLICE_LIT("shop"), slice_cstr(tags[i]),
+		                                      no_digest, decisions[i].at_ms, &arena, &stored, &claim),
+		             STATUS_OK);
+		cr_expect_eq(stored.len, sizeof(answer));
+	}
+	store_stage_finish(&stage);
+}
+
 /* ---- upkeep ---- */
 
 Test(sqlite_store, forgets_answers_that_expired)
