@@ -44,9 +44,8 @@ static enum status parse(struct checkout *checkout)
 }
 
 /* Test and live calls of a tenant do not see each other's keys: each mode has its own. */
-static enum status read_key(struct checkout *checkout)
+enum status checkout_read_key(struct call *call, struct slice *ret_key)
 {
-	struct call *call = checkout->call;
 	struct slice key;
 	enum status status;
 	char *room;
@@ -55,19 +54,19 @@ static enum status read_key(struct checkout *checkout)
 		return STATUS_OK;
 	status = request_idempotency_key(call->request.idempotency_key, call->arena, &key);
 	if (status == STATUS_INVALID)
-		return refuse(checkout, status, "idempotency_key_invalid");
+		call->fault = "idempotency_key_invalid";
 	if (status != STATUS_OK)
 		return status;
 	room = arena_alloc(call->arena, key.len + 2);
 	if (!room)
 		return STATUS_NO_MEMORY;
-	memcpy(room, checkout->caller.livemode ? "l:" : "t:", 2);
+	memcpy(room, call->principal.livemode ? "l:" : "t:", 2);
 	memcpy(room + 2, key.ptr, key.len);
-	checkout->replay.key = (struct slice){room, key.len + 2};
+	*ret_key = (struct slice){room, key.len + 2};
 	return STATUS_OK;
 }
 
-static enum status replay(struct call *call, struct slice answer)
+enum status checkout_replay_answer(struct call *call, struct slice answer)
 {
 	buf_slice(&call->response.body, answer);
 	response_header(&call->response, "Idempotent-Replayed", SLICE_LIT("true"));
@@ -187,7 +186,7 @@ static enum status decide_once(struct checkout *checkout)
 	if (status != STATUS_OK)
 		return status;
 	if (answer.ptr)
-		return replay(call, answer);
+		return checkout_replay_answer(call, answer);
 	status = decide_and_record(checkout);
 	/* once pending, all this belongs to whoever is told */
 	if (status != STATUS_PENDING)
@@ -212,7 +211,7 @@ enum status checkout_post(struct call *call)
 	        .policy = call->principal.policy,
 	        .model = call->principal.model,
 	};
-	status = read_key(checkout);
+	status = checkout_read_key(call, &checkout->replay.key);
 	if (status == STATUS_OK)
 		status = parse(checkout);
 	return status == STATUS_OK ? decide_once(checkout) : status;

@@ -28,6 +28,7 @@ struct caller {
 	struct slice tenant;
 	struct slice request_id;
 	bool livemode;
+	bool lead; /* sales asks, not a shop: the record says so, and there is no token */
 	const struct policy *policy; /* outlives the call */
 	const struct model *model;
 };

@@ -26,6 +26,8 @@ void *arena_alloc(struct arena *arena, size_t size);
 /* The same without the zeroing: bytes that are written before they are read. */
 void *arena_bytes(struct arena *arena, size_t size);
 void *arena_array(struct arena *arena, size_t count, size_t size);
+/* Gives back all that was taken since arena->used had this value. */
+void arena_rewind(struct arena *arena, size_t used);
 /* Copies with a NUL behind it; the absent slice on exhaustion. */
 struct slice arena_copy(struct arena *arena, struct slice s);
 

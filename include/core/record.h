@@ -18,6 +18,7 @@ struct record_head {
 	struct slice tenant;
 	struct slice request_id;
 	bool livemode;
+	bool lead;     /* asked by sales, not by a shop */
 	int64_t at_ms; /* instant of the decision */
 	int64_t valid_until_ms;
 };
@@ -33,7 +34,7 @@ struct record_head {
  * out. The members, in their order:
  *
  *   v           RECORD_FORMAT
- *   id, tenant, request_id, livemode, at
+ *   id, tenant, request_id, livemode, lead [false], at
  *   valid_ms    how long from "at" the answer holds
  *   asked       identity as typed: name, street, postal_code, city, country,
  *               vat_id, lei, economic_id, court, register_type,

@@ -143,7 +143,7 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
 	res->facts = gathered.facts;
 	res->input = &prepared->input;
 	res->decision = &prepared->decision;
-	return caller->policy->token ? token_make(ports, caller, req, arena, res) : STATUS_OK;
+	return caller->policy->token && !caller->lead ? token_make(ports, caller, req, arena, res) : STATUS_OK;
 }
 
 /* What the store is given, in the arena. */
@@ -155,6 +155,7 @@ static enum status make_entry(const struct caller *caller, const struct checkout
 	        .tenant = caller->tenant,
 	        .request_id = caller->request_id,
 	        .livemode = caller->livemode,
+	        .lead = caller->lead,
 	        .at_ms = res->at_ms,
 	        .valid_until_ms = res->valid_until_ms,
 	};

@@ -16,6 +16,11 @@ void arena_reset(struct arena *arena)
 	arena->used = 0;
 }
 
+void arena_rewind(struct arena *arena, size_t used)
+{
+	arena->used = used;
+}
+
 void *arena_bytes(struct arena *arena, size_t size)
 {
 	size_t start = (arena->used + ALIGN - 1) / ALIGN * ALIGN;

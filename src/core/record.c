@@ -43,6 +43,8 @@ static void put_head(struct json_out *out, const struct record_head *head)
 	json_out_string(out, "tenant", head->tenant);
 	put_present(out, "request_id", head->request_id);
 	json_out_bool(out, "livemode", head->livemode);
+	if (head->lead)
+		json_out_bool(out, "lead", true);
 	put_instant(out, "at", head->at_ms);
 	json_out_i64(out, "valid_ms", money_sub(head->valid_until_ms, head->at_ms));
 }

@@ -8,6 +8,15 @@
 
 #define MAX_PAIRS 64
 
+struct reader {
+	const struct form_field *table;
+	size_t count;
+	struct arena *arena;
+	char *target;
+	struct field_errors *errors;
+	bool seen[MAX_PAIRS];
+};
+
 static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -89,31 +98,31 @@ static const struct form_field *find(const struct form_field *table, size_t coun
 	return NULL;
 }
 
-static enum status read_pair(struct slice pair, const struct form_field *table, size_t count, struct arena *arena,
-                             char *target, bool *seen, struct field_errors *errors)
+static enum status read_pair(struct reader *reader, struct slice pair)
 {
 	struct slice value = pair;
 	struct slice name = slice_cut(&value, '=');
-	const struct form_field *field = find(table, count, name);
+	const struct form_field *field = find(reader->table, reader->count, name);
+	bool *seen = field ? &reader->seen[field - reader->table] : NULL;
 	const char *code;
 	enum status status;
 
-	if (!field || seen[field - table]) {
-		fault(errors, name, field ? "duplicate_key" : "unknown_field");
+	if (!seen || *seen) {
+		fault(reader->errors, name, seen ? "duplicate_key" : "unknown_field");
 		return STATUS_OK;
 	}
-	seen[field - table] = true;
-	status = form_in_decode(value, arena, &value);
+	*seen = true;
+	status = form_in_decode(value, reader->arena, &value);
 	if (status == STATUS_INVALID)
-		fault(errors, name, "invalid_encoding");
+		fault(reader->errors, name, "invalid_encoding");
 	if (status != STATUS_OK)
 		return status == STATUS_INVALID ? STATUS_OK : status;
 	value = slice_trim(value);
 	code = value_fault(field, value);
 	if (code)
-		fault(errors, name, code);
+		fault(reader->errors, name, code);
 	else if (value.len)
-		memcpy(target + field->offset, &value, sizeof(value));
+		memcpy(reader->target + field->offset, &value, sizeof(value));
 	return STATUS_OK;
 }
 
@@ -132,7 +141,7 @@ static void check_required(const struct form_field *table, size_t count, const c
 enum status form_in_read(struct slice body, const struct form_field *table, size_t count, struct arena *arena,
                          void *target, struct field_errors *ret_errors)
 {
-	bool seen[MAX_PAIRS] = {false};
+	struct reader reader = {.table = table, .count = count, .arena = arena, .target = target, .errors = ret_errors};
 	struct slice rest = body;
 	size_t pairs = 0;
 
@@ -149,7 +158,7 @@ enum status form_in_read(struct slice body, const struct form_field *table, size
 			field_errors_add(ret_errors, "", "too_many");
 			break;
 		}
-		status = read_pair(pair, table, count, arena, target, seen, ret_errors);
+		status = read_pair(&reader, pair);
 		if (status != STATUS_OK)
 			return status;
 	}

@@ -32,6 +32,7 @@ static const struct {
         {"freshness", NULL, "freshness"},
         {"reasons", NULL, "reasons"},
         {"prev", NULL, "prev"},
+        {"lead", NULL, "lead"},
 };
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))

@@ -62,9 +62,9 @@ static const struct words {
                      "Empfehlung", "Zahlungsarten", "Was den Score bewegt", "Kein Score: Firma nicht bekannt.",
                      "Über diese Firma ist nichts bekannt.",
                      "Diese Angaben sind nicht zu verwenden:", "Zu viele Anfragen; bitte kurz warten."},
-        [LANG_EN] = {"Invoice or prepayment?", "/sandbox/?lang=de", "/sandbox/result?lang=en#result", "Request", "Decide",
-                     "Back to the test companies", "Result", "Credit limit", "At most per order", "Recommendation",
-                     "Payment methods", "What moves the score", "No score: company not known.",
+        [LANG_EN] = {"Invoice or prepayment?", "/sandbox/?lang=de", "/sandbox/result?lang=en#result", "Request",
+                     "Decide", "Back to the test companies", "Result", "Credit limit", "At most per order",
+                     "Recommendation", "Payment methods", "What moves the score", "No score: company not known.",
                      "Nothing is known about this company.",
                      "These entries cannot be used:", "Too many requests; please wait a moment."},
 };

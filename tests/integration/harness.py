@@ -126,7 +126,8 @@ class State:
             bonigate("tenant", "add", tenant, tenant.title(), "--state", state)
             bonigate("policy", "put", tenant, data / "policies/demo.json", "--state", state)
         keys = {"test": ("demo", "test", "checkout,read"), "live": ("demo", "live", "checkout,read"),
-                "other": ("other", "test", "checkout,read"), "reader": ("demo", "test", "read")}
+                "other": ("other", "test", "checkout,read"), "reader": ("demo", "test", "read"), "lead": ("demo", "test", "lead"),
+                "other-lead": ("other", "test", "lead")}
         for name, (tenant, mode, scopes) in keys.items():
             bonigate("key", "add", tenant, "--mode", mode, "--scopes", scopes, "--file", state / f"{name}.key",
                      "--state", state)

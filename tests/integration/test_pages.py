@@ -22,9 +22,10 @@ class PagesTest(unittest.TestCase):
     def run_script(self, name):
         site = harness.Site(self, port=True)
         site.start_sandbox(self, "--quota", 100000)
+        site.start_handler(self, site.state, "lead")
         environment = {**os.environ, "BONIGATE_URL": f"http://127.0.0.1:{site.nginx.port}", "BONIGATE_CHROMIUM": CHROMIUM,
                        "BONIGATE_SCREENSHOTS": str(harness.ROOT / "tests/screenshots"),
-                       "BONIGATE_KEY": site.state.key()}
+                       "BONIGATE_KEY": site.state.key("lead")}
         done = subprocess.run(["node", BROWSER / name], env=environment, stdin=subprocess.DEVNULL, capture_output=True,
                               text=True, check=False, timeout=600)
         lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -38,3 +39,6 @@ class PagesTest(unittest.TestCase):
 
     def test_sandbox(self):
         self.run_script("sandbox.mjs")
+
+    def test_lead(self):
+        self.run_script("lead.mjs")

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#include "common_routes.h"
+#include "lead_routes.h"
+#include "parts.h"
+#include "process.h"
+
+static const struct route routes[] = {
+        {.method = "POST", .path = "/v1/leads", .name = "leads", .scope = SCOPE_LEAD, .handle = lead_post},
+        {.method = "GET", .path = "/healthz", .name = "health", .handle = common_health},
+        {.method = "GET", .path = "/metrics", .name = "metrics", .local_only = true, .handle = common_metrics},
+};
+
+/* bonigate-lead: what sales asks. */
+int main(int argc, char **argv)
+{
+	static const struct program program = {
+	        .routes = routes,
+	        .route_count = sizeof(routes) / sizeof(routes[0]),
+	        .open = parts_open,
+	        .close = parts_close,
+	};
+
+	return process_main(argc, argv, &program);
+}

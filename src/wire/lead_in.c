@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/lead_in.h"
+
+#include <string.h>
+
+#include "fields.h"
+#include "json_in.h"
+#include "wire/checkout_in.h"
+#include "wire/form_in.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#define STRING(member, key, need, maximum)                                                                            \
+	{                                                                                                             \
+		.name = (key), .kind = FIELD_STRING, .required = (need), .offset = offsetof(struct lead_req, member), \
+		.max = (maximum)                                                                                      \
+	}
+
+static const struct field register_fields[] = {
+        STRING(company.court, "court", true, MAX_COURT),
+        STRING(company.register_type, "type", true, MAX_REGISTER_NUMBER),
+        STRING(company.register_number, "number", true, MAX_REGISTER_NUMBER),
+};
+
+static const struct field company_fields[] = {
+        STRING(company.name, "name", false, MAX_NAME),
+        STRING(company.street, "street", false, MAX_STREET),
+        STRING(company.postal_code, "postal_code", false, MAX_POSTAL_CODE),
+        STRING(company.city, "city", false, MAX_CITY),
+        STRING(company.country, "country", true, 2),
+        STRING(company.vat_id, "vat_id", false, 2 * MAX_VAT_ID),
+        STRING(company.lei, "lei", false, 2 * MAX_LEI),
+        STRING(company.economic_id, "economic_id", false, 2 * MAX_ECONOMIC_ID),
+        STRING(company.customer_ref, "customer_ref", false, MAX_CUSTOMER_REF),
+        {.name = "register",
+         .kind = FIELD_OBJECT,
+         .offset = FIELD_NO_OFFSET,
+         .children = register_fields,
+         .child_count = COUNT(register_fields)},
+};
+
+static const struct field lead_fields[] = {
+        {.name = "company",
+         .kind = FIELD_OBJECT,
+         .required = true,
+         .offset = FIELD_NO_OFFSET,
+         .children = company_fields,
+         .child_count = COUNT(company_fields)},
+        {.name = "expected_amount",
+         .kind = FIELD_INTEGER,
+         .offset = offsetof(struct lead_req, amount),
+         .min = 1,
+         .max = MAX_AMOUNT},
+};
+
+/* One company's form. */
+struct form {
+	struct identity company;
+	struct slice amount;
+};
+
+#define INPUT(member, key, need, maximum)                                                                    \
+	{                                                                                                    \
+		.name = (key), .required = (need), .max = (maximum), .offset = offsetof(struct form, member) \
+	}
+
+static const struct form_field form_fields[] = {
+        INPUT(company.name, "name", false, MAX_NAME),
+        INPUT(company.street, "street", false, MAX_STREET),
+        INPUT(company.postal_code, "postal_code", false, MAX_POSTAL_CODE),
+        INPUT(company.city, "city", false, MAX_CITY),
+        INPUT(company.country, "country", true, 2),
+        INPUT(company.vat_id, "vat_id", false, 2 * MAX_VAT_ID),
+        INPUT(company.lei, "lei", false, 2 * MAX_LEI),
+        INPUT(company.economic_id, "economic_id", false, 2 * MAX_ECONOMIC_ID),
+        INPUT(company.court, "register_court", false, MAX_COURT),
+        INPUT(company.register_type, "register_type", false, MAX_REGISTER_NUMBER),
+        INPUT(company.register_number, "register_number", false, MAX_REGISTER_NUMBER),
+        INPUT(company.customer_ref, "customer_ref", false, MAX_CUSTOMER_REF),
+        INPUT(amount, "amount", false, 24),
+};
+
+static bool is_identified(const struct identity *company)
+{
+	return company->name.ptr || company->vat_id.ptr || company->lei.ptr || company->economic_id.ptr ||
+	       company->register_number.ptr;
+}
+
+static enum status read_entry(const json_t *object, struct arena *arena, struct lead_entry *entry)
+{
+	struct field_errors errors = {0};
+
+	fields_read(object, lead_fields, COUNT(lead_fields), &entry->req, &errors);
+	if (!errors.count && !is_identified(&entry->req.company))
+		field_errors_add(&errors, "/company/name", "required");
+	if (!errors.count)
+		return STATUS_OK;
+	entry->errors = arena_alloc(arena, sizeof(errors));
+	if (!entry->errors)
+		return STATUS_NO_MEMORY;
+	*entry->errors = errors;
+	return STATUS_OK;
+}
+
+static enum status read_list(const json_t *root, struct arena *arena, struct lead_list *list,
+                             struct field_errors *errors)
+{
+	const json_t *leads = json_object_get(root, "leads");
+	size_t count = json_array_size(leads);
+
+	if (!json_is_array(leads) || json_object_size(root) != 1)
+		field_errors_add(errors, json_is_array(leads) ? "" : "/leads",
+		                 json_is_array(leads) ? "unknown_field" : "invalid_type");
+	else if (count == 0 || count > MAX_LEADS)
+		field_errors_add(errors, "/leads", count ? "too_many" : "required");
+	if (errors->count)
+		return STATUS_INVALID;
+	for (list->count = 0; list->count < count; list->count++) {
+		enum status status = read_entry(json_array_get(leads, list->count), arena, &list->entries[list->count]);
+
+		if (status != STATUS_OK)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+enum status lead_in_json(struct slice body, struct arena *arena, struct lead_list *ret_list,
+                         struct field_errors *ret_errors)
+{
+	struct json_in_error error;
+	json_t *root;
+	enum status status = json_in_parse(body, arena, &root, &error);
+
+	memset(ret_list, 0, sizeof(*ret_list));
+	ret_errors->count = 0;
+	if (status == STATUS_INVALID)
+		field_errors_add(ret_errors, error.pointer, error.code);
+	if (status != STATUS_OK)
+		return status;
+	if (json_object_get(root, "leads"))
+		return read_list(root, arena, ret_list, ret_errors);
+	ret_list->single = true;
+	ret_list->count = 1;
+	return read_entry(root, arena, &ret_list->entries[0]);
+}
+
+enum status lead_in_form(struct slice body, struct arena *arena, struct lead_list *ret_list,
+                         struct field_errors *ret_errors)
+{
+	struct lead_entry *entry = &ret_list->entries[0];
+	struct form form = {0};
+	enum status status = form_in_read(body, form_fields, COUNT(form_fields), arena, &form, ret_errors);
+
+	memset(ret_list, 0, sizeof(*ret_list));
+	if (status != STATUS_OK)
+		return status;
+	if (!is_identified(&form.company))
+		field_errors_add(ret_errors, "/name", "required");
+	if (form.amount.ptr && !form_in_amount(form.amount, &entry->req.amount))
+		field_errors_add(ret_errors, "/amount", "invalid_format");
+	entry->req.company = form.company;
+	ret_list->single = true;
+	ret_list->count = 1;
+	return ret_errors->count ? STATUS_INVALID : STATUS_OK;
+}
+
+void lead_in_explain(const struct identity_error *found, size_t count, struct field_errors *ret_errors)
+{
+	struct checkout_res res = {.unknown_method = -1, .error_count = count};
+
+	memcpy(res.errors, found, count * sizeof(*found));
+	checkout_in_explain(&res, ret_errors);
+}

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: MIT
+"""POST /v1/leads: one company or a list, each judged and recorded; what is bad is told and the rest goes on."""
+
+import json
+import urllib.parse
+
+import harness
+
+LEADS = "/v1/leads"
+SCHMIDT = {"company": harness.SCHMIDT}
+ALPHA = {"company": {"name": "Neukunde Alpha UG", "postal_code": "10115", "country": "DE", "customer_ref": "L-7"}}
+BERGER = {"company": {"name": "Berger Logistics KG", "postal_code": "50667", "country": "DE"}}
+
+
+class LeadsTest(harness.SiteTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+
+        class Case:
+            addCleanup = cls.addClassCleanup
+        cls.lead = cls.site.start_handler(Case, cls.site.state, "lead")
+
+    def post(self, body, key="lead", kind="application/json", **headers):
+        data = body if isinstance(body, (str, bytes)) else json.dumps(body)
+        return self.site.request("POST", LEADS, data, {"Authorization": f"Bearer {self.site.state.key(key)}",
+                                                       "Content-Type": kind, "Accept-Language": "en", **headers})
+
+    def test_one_company_gets_what_sales_needs(self):
+        answer = self.post(SCHMIDT)
+        self.assertEqual(answer.status, 200, answer)
+        lead, = answer.json["leads"]
+        self.assertEqual((lead["score"], lead["light"], lead["priority"], lead["payment_hint"]),
+                         (91, "green", "high", "invoice"))
+        self.assertEqual(lead["first_limit"], {"amount": 2500000, "currency": "EUR"})
+        self.assertTrue(lead["why"] and all(why["code"] and why["text"] for why in lead["why"]))
+        self.assertEqual(answer.json["counts"], {"judged": 1, "refused": 0})
+        self.assertFalse(answer.json["livemode"])
+
+    def test_it_is_the_decision_the_checkout_makes(self):
+        for lead in (SCHMIDT, ALPHA, BERGER):
+            real = self.site.checkout(lead["company"]).json
+            tried, = self.post({**lead, "expected_amount": 10000}).json["leads"]
+            self.assertEqual((tried["score"], tried["light"], tried["outcome"], tried["company"]["id"]),
+                             (real["assessment"]["score"], real["assessment"]["light"], real["outcome"], real["company"]["id"]))
+
+    def test_each_lead_is_recorded_as_one_before_the_answer(self):
+        answer = self.post({"leads": [SCHMIDT, ALPHA]})
+        records = {record["id"]: record for record in self.site.state.records()}
+        for lead in answer.json["leads"]:
+            self.assertIs(records[lead["decision_id"]]["lead"], True)
+        self.site.state.verify()
+
+    def test_a_checkout_record_is_not_marked(self):
+        decision = self.site.checkout().json["decision_id"]
+        record = next(record for record in self.site.state.records() if record["id"] == decision)
+        self.assertNotIn("lead", record)
+
+    def test_bad_entries_are_told_and_the_rest_goes_on(self):
+        answer = self.post({"leads": [SCHMIDT, {"company": {"name": "A"}}, 7, {"company": {"name": "B", "country": "DE",
+                                      "vat_id": "DE123"}, "expected_amount": 0}, {"company": {"country": "DE"}}, ALPHA,
+                                      {"company": {"name": "C", "country": "DE", "vat_id": "DE1"}}]})
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual([lead["index"] for lead in answer.json["leads"]], [0, 5])
+        refused = {entry["index"]: [error["pointer"] for error in entry["errors"]] for entry in answer.json["refused"]}
+        self.assertEqual(refused, {1: ["/company/country"], 2: [""], 3: ["/expected_amount"], 4: ["/company/name"],
+                                   6: ["/company/vat_id"]})
+        self.assertEqual(answer.json["leads"][1]["company"]["customer_ref"], "L-7")
+        self.assertEqual(answer.json["leads"][1]["payment_hint"], "prepayment")
+
+    def test_only_bad_entries_record_nothing(self):
+        before = len(self.site.state.records())
+        answer = self.post({"leads": [{"company": {}}, {}]})
+        self.assertEqual((answer.status, answer.json["counts"]), (200, {"judged": 0, "refused": 2}), answer)
+        self.assertEqual(len(self.site.state.records()), before)
+
+    def test_what_cannot_be_read_as_a_whole_is_a_problem(self):
+        for body, status, code, pointer in (
+                ("{", 400, "invalid_json", None), ("[]", 422, "invalid_request", None),
+                ({"leads": []}, 422, "invalid_request", "/leads"), ({"leads": {}}, 422, "invalid_request", "/leads"),
+                ({"leads": [SCHMIDT] * 26}, 422, "invalid_request", "/leads"),
+                ({"leads": [SCHMIDT], "more": 1}, 422, "invalid_request", ""),
+                ({"company": {"name": "A", "country": "XX"}}, 422, "invalid_request", "/company/country")):
+            self.assertProblem(self.post(body), status, code, *([pointer] if pointer is not None else []))
+        self.assertProblem(self.post("x", kind="text/plain"), 415, "unsupported_media_type")
+
+    def test_the_longest_list_is_answered(self):
+        entry = {"company": {"name": "Ab" + "\"" * 400, "country": "DE", "customer_ref": "\"" * 64}}
+        answer = self.post({"leads": [entry] * 25})
+        self.assertEqual((answer.status, len(answer.json["leads"])), (200, 25), answer)
+
+    def test_a_form_does_the_same(self):
+        form = urllib.parse.urlencode({"name": "Schmidt Industrie GmbH", "postal_code": "40213", "country": "DE",
+                                       "amount": "1.250,00"})
+        answer = self.post(form, kind="application/x-www-form-urlencoded")
+        self.assertEqual(answer.json["leads"][0]["priority"], "high", answer)
+        record = self.site.state.records()[-1]
+        self.assertEqual(record["order"]["amount"], 125000)
+        for text in ("name=A&country=DE&amount=x", "country=DE", "name=%ff&country=DE", "name=A&country=DE&x=1"):
+            self.assertProblem(self.post(text, kind="application/x-www-form-urlencoded"), 422, "invalid_request")
+
+    def test_the_same_key_and_list_is_answered_once(self):
+        body = {"leads": [BERGER, {"company": {}}, SCHMIDT, {"company": {}}]}
+        first = self.post(body, **{"Idempotency-Key": "list-1"})
+        count = len(self.site.state.records())
+        again = self.post(body, **{"Idempotency-Key": "list-1"})
+        self.assertEqual(first.json, again.json)
+        self.assertEqual(again.headers["Idempotent-Replayed"], "true")
+        self.assertEqual(len(self.site.state.records()), count)
+        self.assertProblem(self.post(SCHMIDT, **{"Idempotency-Key": "list-1"}), 422, "idempotency_key_reused")
+
+    def test_only_keys_with_the_right_may_ask(self):
+        self.assertProblem(self.post(SCHMIDT, key="reader"), 403, "forbidden")
+        answer = self.site.request("POST", LEADS, "{}", {"Content-Type": "application/json"})
+        self.assertProblem(answer, 401, "unauthorized")
+        self.assertProblem(self.site.request("GET", LEADS), 405, "method_not_allowed")
