@@ -30,7 +30,7 @@ struct match_query {
 	struct slice lei;
 };
 
-#define MATCH_HITS 10
+#define MATCH_HITS 24
 
 /* How a field of the query compares with the company. */
 enum match_evidence {
@@ -54,11 +54,18 @@ enum match_field {
 struct match_hit {
 	uint8_t part; /* of the set */
 	uint32_t company;
-	uint32_t row; /* the name that matched: an earlier one when row >= companies */
-	uint32_t ppm; /* probability that this company, or a double of it in the register, is meant */
+	uint32_t row;  /* the name that matched: an earlier one when row >= companies */
+	uint32_t ppm;  /* probability that this company, or a double of it in the register, is meant */
+	uint32_t sure; /* the part of it that may be acted upon: see MATCH_VERDICT_FUZZY */
 	uint8_t evidence[MATCH_FIELD_COUNT]; /* enum match_evidence */
 };
 
+/*
+ * A name alone is never safe to use, however rare: place or register number
+ * must speak for it too. Nor is a name shared with another company that is
+ * still registered at that place. In a register of few companies most of
+ * those typed are missing: there the name must read alike from end to end.
+ */
 enum match_verdict {
 	MATCH_VERDICT_NONE,
 	MATCH_VERDICT_AMBIGUOUS, /* a person must choose */

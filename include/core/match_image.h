@@ -165,7 +165,7 @@ static inline struct slice match_image_text(struct slice starts, size_t stride, 
 }
 
 struct slice match_image_word(const struct match_image *image, uint32_t word);
-unsigned match_image_word_kind(const struct match_image *image, uint32_t word); /* enum match_kind */
+unsigned match_image_word_kind(const struct match_image *image, uint32_t word); /* enum match_word_kind */
 uint32_t match_image_word_count(const struct match_image *image, uint32_t word);
 /* The word's rows, *ret_count of them, ascending; none when the word is too common to be listed. */
 const char *match_image_postings(const struct match_image *image, uint32_t word, uint32_t *ret_count);

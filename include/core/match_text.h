@@ -77,7 +77,7 @@ struct slice match_court_code(struct slice court);
 bool match_same_suffix(struct slice a, struct slice b);
 
 /* What kind of word it is beside its rarity. */
-enum match_kind {
+enum match_word_kind {
 	MATCH_KIND_PLAIN,
 	MATCH_KIND_NUMBER, /* digits, roman numerals, ordinals: tells sisters apart */
 	MATCH_KIND_ROLE,   /* verwaltung, holding, vertrieb: tells sisters apart */
@@ -85,6 +85,6 @@ enum match_kind {
 	MATCH_KIND_STOP    /* fuer, der, von, gesellschaft */
 };
 
-enum match_kind match_word_kind(struct slice word);
+enum match_word_kind match_word_kind(struct slice word);
 
 #endif

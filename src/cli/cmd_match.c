@@ -17,7 +17,7 @@
 #include "state.h"
 
 static const char usage[] =
-        "usage: bonigate match --register FILE --in QUERIES --out HITS [--limit 1..10]\n"
+        "usage: bonigate match --register FILE --in QUERIES --out HITS [--limit 1..24]\n"
         "FILE is an index (bonigate index) or a register file, which is indexed first. QUERIES is CSV or TSV with\n"
         "any of query_id,name,street,postal_code,city,country,vat_id,lei,register_court,register_type,\n"
         "register_number; HITS gets query_id,rank,company_id,name,probability,verdict. A query nobody fits has one\n"

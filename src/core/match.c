@@ -9,6 +9,8 @@
 #define ACCEPT_PPM    990000 /* safe to use from here; fixed on the development set */
 #define AMBIGUOUS_PPM 100000 /* below, nobody is worth a person's choice */
 #define NAMESAKES_MAX 64     /* counted at most */
+#define FEW_NAMES     500000 /* a register of fewer is taken for a part of the whole */
+#define NAME_ALIKE    800    /* likeness that is asked for there, permille */
 #define NAME_FITS     550    /* likeness from which a name does not contradict an identifier, permille */
 
 struct match_scratch {
@@ -254,19 +256,61 @@ static bool are_doubles(const struct match_candidate *a, const struct match_cand
 	       (a->postcode == b->postcode || (a->city == b->city && a->part == b->part));
 }
 
-static void put_hit(const struct match_candidate *candidates, size_t count, size_t i, struct match_result *result)
+static uint32_t below_one(uint32_t ppm)
+{
+	return ppm > 999999 ? 999999 : ppm;
+}
+
+static bool agrees(uint8_t evidence)
+{
+	return evidence == MATCH_FIELD_EQUAL || evidence == MATCH_FIELD_CLOSE;
+}
+
+/* More than a name speaks for the hit, and enough of a name. */
+static bool is_backed(const struct match_candidate *c, const uint8_t *evidence, uint32_t population)
+{
+	bool placed = agrees(evidence[MATCH_FIELD_POSTCODE]) || agrees(evidence[MATCH_FIELD_CITY]) ||
+	              agrees(evidence[MATCH_FIELD_STREET]) || evidence[MATCH_FIELD_REGISTER] == MATCH_FIELD_EQUAL;
+	return placed && (population >= FEW_NAMES || evidence[MATCH_FIELD_NAME] == MATCH_FIELD_EQUAL ||
+	                  c->f[MATCH_F_LIKENESS] >= NAME_ALIKE);
+}
+
+static void put_hit(const struct match_candidate *candidates, size_t count, size_t i, uint32_t population,
+                    struct match_result *result)
 {
 	const struct match_candidate *c = &candidates[i];
 	uint32_t ppm = 0;
-	for (size_t k = 0; k < count; k++)
-		ppm += are_doubles(c, &candidates[k]) ? candidates[k].ppm : 0;
+	uint32_t sure = 0;
+	for (size_t k = 0; k < count; k++) {
+		uint32_t own = are_doubles(c, &candidates[k]) ? candidates[k].ppm : 0;
+		ppm += own;
+		sure += k == i || candidates[k].f[MATCH_F_REMOVED] ? own : 0;
+	}
 	struct match_hit *hit = &result->hits[result->count++];
 	*hit = (struct match_hit){
-	        .part = c->part, .company = c->company, .row = c->row, .ppm = ppm > 999999 ? 999999 : ppm};
+	        .part = c->part, .company = c->company, .row = c->row, .ppm = below_one(ppm), .sure = below_one(sure)};
 	explain(c->f, hit->evidence);
+	if (hit->sure >= ACCEPT_PPM && !is_backed(c, hit->evidence, population))
+		hit->sure = ACCEPT_PPM - 1;
 }
 
-static void rank(struct match_candidate *candidates, size_t count, struct match_result *result)
+static void move_to_front(struct match_candidate *candidates, size_t at)
+{
+	struct match_candidate first = candidates[at];
+	memmove(candidates + 1, candidates, at * sizeof(*candidates));
+	candidates[0] = first;
+}
+
+/* Of the doubles of the best, one that is still registered stands for all. */
+static void prefer_registered(struct match_candidate *candidates, size_t count)
+{
+	for (size_t i = 1; i < count && candidates[0].f[MATCH_F_REMOVED]; i++) {
+		if (!candidates[i].f[MATCH_F_REMOVED] && are_doubles(&candidates[0], &candidates[i]))
+			move_to_front(candidates, i);
+	}
+}
+
+static void rank(struct match_candidate *candidates, size_t count, uint32_t population, struct match_result *result)
 {
 	for (size_t n = 0; n < count && n < MATCH_HITS; n++) {
 		size_t best = n;
@@ -276,17 +320,21 @@ static void rank(struct match_candidate *candidates, size_t count, struct match_
 		candidates[n] = candidates[best];
 		candidates[best] = swap;
 	}
+	prefer_registered(candidates, count);
 	for (size_t n = 0; n < count && n < MATCH_HITS; n++)
-		put_hit(candidates, count, n, result);
+		put_hit(candidates, count, n, population, result);
 }
 
 static enum match_verdict judge(const struct match_result *result)
 {
+	const uint8_t *evidence = result->hits[0].evidence;
 	if (result->count == 0 || result->hits[0].ppm < AMBIGUOUS_PPM)
 		return MATCH_VERDICT_NONE;
-	if (result->hits[0].ppm < ACCEPT_PPM)
-		return MATCH_VERDICT_AMBIGUOUS;
-	const uint8_t *evidence = result->hits[0].evidence;
+	if (result->hits[0].sure < ACCEPT_PPM) {
+		bool named = evidence[MATCH_FIELD_NAME] != MATCH_FIELD_OTHER ||
+		             evidence[MATCH_FIELD_REGISTER] == MATCH_FIELD_EQUAL;
+		return named ? MATCH_VERDICT_AMBIGUOUS : MATCH_VERDICT_NONE;
+	}
 	bool placed = evidence[MATCH_FIELD_POSTCODE] == MATCH_FIELD_EQUAL ||
 	              evidence[MATCH_FIELD_REGISTER] == MATCH_FIELD_EQUAL;
 	return placed && match_hit_fits(&result->hits[0]) ? MATCH_VERDICT_EXACT : MATCH_VERDICT_FUZZY;
@@ -299,8 +347,11 @@ static bool explain_identified(struct match_asked *asked, const struct identifie
 	match_asked_bind(asked, known->part);
 	if (!match_compare(asked, known->company, &c))
 		return false;
-	*ret_hit = (struct match_hit){
-	        .part = (uint8_t)known->part, .company = known->company, .row = known->company, .ppm = 999999};
+	*ret_hit = (struct match_hit){.part = (uint8_t)known->part,
+	                              .company = known->company,
+	                              .row = known->company,
+	                              .ppm = 999999,
+	                              .sure = 999999};
 	explain(c.f, ret_hit->evidence);
 	if (asked->name.count == 0)
 		ret_hit->evidence[MATCH_FIELD_NAME] = MATCH_FIELD_ABSENT;
@@ -326,7 +377,7 @@ static void put_identified(struct match_hit hit, bool agree, struct match_result
 	bool fits = hit.evidence[MATCH_FIELD_NAME] != MATCH_FIELD_OTHER;
 	result->verdict = fits && agree ? MATCH_VERDICT_EXACT : MATCH_VERDICT_AMBIGUOUS;
 	if (result->verdict == MATCH_VERDICT_AMBIGUOUS)
-		hit.ppm = AMBIGUOUS_PPM;
+		hit.ppm = hit.sure = AMBIGUOUS_PPM;
 	result->hits[0] = hit;
 }
 
@@ -345,7 +396,7 @@ void match_search(const struct match_set *set, const struct match_query *query, 
 	if (scratch->asked.name.count > 0 && !settled) {
 		size_t count = match_candidates(set, query, none, scratch, finalists);
 		match_model_score(finalists, count);
-		rank(finalists, count, ret_result);
+		rank(finalists, count, set->part[set->count - 1].population, ret_result);
 		ret_result->verdict = judge(ret_result);
 	}
 	if (found)

@@ -29,7 +29,7 @@ struct match_asked {
 	size_t city_count;
 	bool known[MATCH_WORDS];      /* some part has the word */
 	uint16_t weight[MATCH_WORDS]; /* rarity in 1/16 bit */
-	uint8_t kind[MATCH_WORDS];    /* enum match_kind */
+	uint8_t kind[MATCH_WORDS];    /* enum match_word_kind */
 	bool is_city[MATCH_WORDS];    /* part of the city typed */
 	bool is_extra[MATCH_WORDS];   /* typed in addition to the name: "Firma", "- Zentrale", the city at the end */
 	char core[MATCH_NAME_BYTES];  /* the compact name without those */

@@ -15,7 +15,8 @@
 #define NEAR_ENOUGH     75     /* per cent of the perfect score; with one of those nobody is looked for further away */
 #define SCAN_FLOOR      64     /* least score of a scanned row */
 #define SCAN_ROWS       500000
-#define TWICE_MIN       9 /* letters of an unknown word two of which are left out */
+#define SCAN_ALL_ROWS   20000 /* of a small register: all names are looked at, typed place or not */
+#define TWICE_MIN       9     /* letters of an unknown word two of which are left out */
 #define TWICE_MAX       20
 #define TYPO_WORDS      24 /* known words taken for one misspelt word */
 
@@ -454,6 +455,10 @@ static void mark_far(const struct match_image *image, const struct match_asked *
 static void scan_regions(const struct match_image *image, struct match_finder *finder, const struct scan *scan)
 {
 	uint32_t budget = SCAN_ROWS;
+	if (image->rows <= SCAN_ALL_ROWS) {
+		scan_rows(finder, scan, image->section[MATCH_SECTION_SIGNATURES].ptr, 0, image->rows);
+		return;
+	}
 	for (uint32_t region = 0; region < 1000; region++) {
 		if (!(finder->region_bits[region / 32] >> (region % 32) & 1))
 			continue;
@@ -506,7 +511,7 @@ static void pick_by_scan(const struct match_image *image, const struct match_ask
 	finder->scan_floor = SCAN_FLOOR;
 	mark_near(image, asked, finder);
 	scan_regions(image, finder, &scan);
-	if (best_scanned(finder) * 100 < perfect * NEAR_ENOUGH) {
+	if (image->rows > SCAN_ALL_ROWS && best_scanned(finder) * 100 < perfect * NEAR_ENOUGH) {
 		mark_far(image, asked, finder);
 		scan_regions(image, finder, &scan);
 	}

@@ -5,7 +5,7 @@
 
 struct entry {
 	const char *word;
-	enum match_kind kind;
+	enum match_word_kind kind;
 };
 
 /* In the stemmed writing of match_text; ascending. */
@@ -172,7 +172,7 @@ static bool is_number(struct slice word)
 	       ends(word, "zigste");
 }
 
-enum match_kind match_word_kind(struct slice word)
+enum match_word_kind match_word_kind(struct slice word)
 {
 	if (word.len == 0)
 		return MATCH_KIND_STOP;

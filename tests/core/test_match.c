@@ -147,6 +147,38 @@ Test(match, doubles_share_their_probability)
 	cr_assert_geq(result.count, 2);
 	cr_expect_eq(result.hits[0].ppm, result.hits[1].ppm);
 	cr_expect_geq((int)result.verdict, (int)MATCH_VERDICT_FUZZY);
+	cr_expect_str_eq(match_book_id(&book.set, &result.hits[0]), "R2503_HRB10", "the other one was deleted");
+}
+
+Test(match, doubles_that_are_both_registered_need_a_person)
+{
+	struct match_query query = typed("Zwillingsturm Kranbau GmbH", "Ring 1", "04109", "Leipzig");
+
+	(void)first_of(&query);
+	cr_assert_geq(result.count, 2);
+	cr_expect_eq(result.hits[0].ppm, result.hits[1].ppm);
+	cr_expect_lt(result.hits[0].sure, result.hits[0].ppm);
+	cr_expect_eq(result.verdict, MATCH_VERDICT_AMBIGUOUS);
+}
+
+Test(match, a_name_alone_is_never_safe)
+{
+	struct match_query query = typed("Grimmelshausen Feinmechanik Limited", "", "", "");
+
+	cr_expect_str_eq(first_of(&query), "other-11");
+	cr_expect_lt((int)result.verdict, (int)MATCH_VERDICT_FUZZY);
+	query.city = SLICE_LIT("Leipzig");
+	(void)first_of(&query);
+	cr_expect_geq((int)result.verdict, (int)MATCH_VERDICT_FUZZY);
+}
+
+/* Who typed a piece of a name is shown companies, but none is taken for him. */
+Test(match, a_piece_of_a_name_in_a_small_register_is_not_safe)
+{
+	struct match_query query = typed("Grimm", "", "04109", "Leipzig");
+
+	cr_expect_str_eq(first_of(&query), "other-11");
+	cr_expect_lt((int)result.verdict, (int)MATCH_VERDICT_FUZZY);
 }
 
 Test(match, asking_again_gives_the_same)

@@ -183,7 +183,7 @@ Test(match_text, tells_words_by_kind)
 {
 	static const struct {
 		const char *word;
-		enum match_kind kind;
+		enum match_word_kind kind;
 	} CASES[] = {
 	        {"verwaltung", MATCH_KIND_ROLE}, {"holding", MATCH_KIND_ROLE},    {"xiv", MATCH_KIND_NUMBER},
 	        {"2000", MATCH_KIND_NUMBER},     {"dritte", MATCH_KIND_NUMBER},   {"dreizehnte", MATCH_KIND_NUMBER},

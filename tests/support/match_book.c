@@ -56,6 +56,10 @@ static const struct entry {
          "Speicherstadt 4", "20457", "Hamburg", "", "", false},
         {"K1101R_HRB14", "K1101R", REGISTER_HRB, 14, "", "Kallenbergs Transport Dienstleistungsgesellschaft mbH", "",
          "Ring 33", "01067", "Dresden", "", "", false},
+        {"U1206_HRB15", "U1206", REGISTER_HRB, 15, "", "Zwillingsturm Kranbau GmbH", "", "Ring 1", "04109", "Leipzig",
+         "", "", false},
+        {"U1206_HRB16", "U1206", REGISTER_HRB, 16, "", "Zwillingsturm Kranbau GmbH", "", "Ring 1", "04109", "Leipzig",
+         "", "", false},
 };
 
 static void add(struct match_build *build, const struct entry *entry)
