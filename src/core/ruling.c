@@ -2,6 +2,7 @@
 #include "ruling.h"
 
 #define MAX_ASKED_KEYS 8
+#define NAME_ROOM      16384 /* what normalising one name and postal code takes at most, and more */
 
 /* What counts as known about somebody who was not found. */
 static const struct facts NOBODY = {.match = MATCH_NONE};
@@ -70,6 +71,29 @@ static void search_list(const struct policy *policy, const struct company_key *k
 	*allowed |= entry->allow;
 }
 
+/* An entry may name the company as the register does, while the buyer gave an identifier only. */
+static void search_by_name(const struct decision_input *in, bool *denied, bool *allowed)
+{
+	char mem[NAME_ROOM];
+	struct arena arena;
+	struct identity_norm norm;
+	struct identity_error error;
+	struct company_key key;
+	size_t count = 0;
+	struct identity found = {.name = slice_cstr(in->facts->name),
+	                         .postal_code = slice_cstr(in->facts->postal_code),
+	                         .country = slice_cstr(in->facts->country)};
+
+	if (!found.postal_code.len)
+		found.postal_code = slice_cstr(in->asked->postal_code);
+	if (!found.country.len)
+		found.country = slice_cstr(in->asked->country);
+	arena_init(&arena, mem, sizeof(mem));
+	if (found.name.len && identity_normalise(&found, &arena, &norm, &error, 1, &count) == STATUS_OK &&
+	    identity_key(&norm, &key) == STATUS_OK)
+		search_list(in->policy, &key, denied, allowed);
+}
+
 static void apply_lists(const struct decision_input *in, struct ruling *ruling, struct decision *decision)
 {
 	struct company_key asked[MAX_ASKED_KEYS];
@@ -86,6 +110,7 @@ static void apply_lists(const struct decision_input *in, struct ruling *ruling, 
 		search_list(in->policy, &in->facts->key, &denied, &allowed);
 		for (size_t i = 0; i < in->facts->alias_count; i++)
 			search_list(in->policy, &in->facts->aliases[i], &denied, &allowed);
+		search_by_name(in, &denied, &allowed);
 	}
 	if (denied) {
 		decision->light = LIGHT_RED;
