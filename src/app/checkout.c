@@ -65,12 +65,12 @@ static enum status normalise(const struct checkout_req *req, struct arena *arena
 	return STATUS_OK;
 }
 
-/* The company as the sources know it; who is not found keeps the key of what was asked. */
+/* The company as the sources know it; who is not found for certain keeps the key of what was asked. */
 static enum status settle_key(const struct prepared *prepared, const struct facts *facts, struct checkout_res *res)
 {
 	enum status status;
 
-	if (facts->match == MATCH_EXACT || facts->match == MATCH_FUZZY) {
+	if (prepared->decision.identified) {
 		res->key = facts->key;
 	} else {
 		status = identity_key(&prepared->asked, &res->key);
@@ -132,11 +132,11 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
 		return status;
 	if (!caller->livemode)
 		test_mode_switch(order->amount, date_of_instant(res->at_ms), &gathered);
+	prepared->input = make_input(caller, prepared, order, &gathered, res->at_ms);
+	decision_make(&prepared->input, &prepared->decision);
 	status = settle_key(prepared, gathered.facts, res);
 	if (status)
 		return status;
-	prepared->input = make_input(caller, prepared, order, &gathered, res->at_ms);
-	decision_make(&prepared->input, &prepared->decision);
 	make_decision_id(&ports->crypto, res->at_ms, res->decision_id);
 	res->valid_until_ms = res->at_ms + caller->policy->valid_hours * MS_PER_HOUR;
 	res->cache_hit = gathered.cache_hit;

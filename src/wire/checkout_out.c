@@ -60,16 +60,11 @@ static void put_methods(struct json_out *out, const struct decision *decision, e
 	json_out_array_end(out);
 }
 
-static bool is_matched(const struct facts *facts)
-{
-	return facts->match == MATCH_EXACT || facts->match == MATCH_FUZZY;
-}
-
 static void put_company(struct json_out *out, const struct checkout_req *req, const struct checkout_res *res)
 {
 	json_out_object(out, "company");
 	json_out_cstr(out, "id", res->company_id);
-	json_out_string(out, "name", is_matched(res->facts) ? slice_cstr(res->facts->name) : req->company.name);
+	json_out_string(out, "name", res->decision->identified ? slice_cstr(res->facts->name) : req->company.name);
 	json_out_object(out, "match");
 	json_out_cstr(out, "kind", match_kind_name(res->facts->match));
 	json_out_millionths(out, "probability", res->facts->match_probability);
@@ -130,7 +125,7 @@ static void put_figures(struct json_out *out, const struct checkout_res *res)
 	const struct decision *decision = res->decision;
 	int64_t insolvency;
 
-	if (is_matched(res->facts)) {
+	if (decision->identified) {
 		json_out_i64(out, "score", decision->score.score);
 		json_out_cstr(out, "light", light_name(decision->light));
 		json_out_millionths(out, "pd", decision->score.pd_ppm);

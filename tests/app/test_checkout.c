@@ -242,3 +242,22 @@ Test(checkout, allocation_failure_sweep)
 	cr_assert(fits);
 	cr_assert_eq(fakes.appends, 1);
 }
+
+/* A weak match is a stranger until a person says otherwise: neither its key nor its name leave. */
+Test(checkout, a_weak_match_keeps_who_was_asked)
+{
+	struct checkout_req req = make_req();
+	struct checkout_res res;
+
+	fakes.found.match = MATCH_FUZZY;
+	fakes.found.match_probability = policy.min_match_ppm - 1;
+	cr_assert_eq(decide(&req, &res), STATUS_OK);
+	cr_expect_not(res.decision->identified);
+	cr_expect_eq(strncmp(res.key.text, "name:DE:40213:", 14), 0, "%s", res.key.text);
+	fakes.cache_works = false;
+	fakes.revision++;
+	fakes.found.match_probability = policy.min_match_ppm;
+	cr_assert_eq(decide(&req, &res), STATUS_OK);
+	cr_expect(res.decision->identified);
+	cr_expect_str_eq(res.key.text, "reg:K1101:HRB:1");
+}
