@@ -21,5 +21,6 @@ $bonigate key add demo --mode test --scopes checkout,lead,read --label 'make run
 for kind in companies accounts insolvency signals; do
 	$bonigate import $kind $data/demo/$kind.csv --register test >/dev/null
 done
+$bonigate index --register test >/dev/null
 
 exec $bonigate run --state "$state" --port "$port" --nginx nginx

@@ -24,8 +24,15 @@
  *     pairs in common, or one contains the other).
  *   - Previous names count like names. An entry that was deleted from its
  *     register steps back when exactly one of several is not deleted.
+ *   - Whom no identifier and no exact name decides is looked for in the index
+ *     beside the file, "<file>-index" (adapter/match_index.h), if there is
+ *     one: a safe match of the asked country is used unless an identifier
+ *     contradicts it. What the index says of a company that the file no
+ *     longer has does not count.
  */
 struct sqlite_register;
+
+#define SQLITE_REGISTER_INDEX "-index" /* behind the file's name; made by bonigate index --register test|live */
 
 /* Match probabilities in millionths. */
 #define REGISTER_BY_IDENTIFIER    1000000

@@ -10,6 +10,7 @@
  *   store.lock        one byte per idempotency key being answered
  *   register-test.db  the demo register, for bg_test_ keys
  *   register-live.db  the imported register, for bg_live_ keys
+ *   *.db-index        the search index of a register (bonigate index), with *.db-index.update
  *   *.db-hint         a counter that says "look again" to running processes
  *   cache/            may be deleted at any time
  *   token.key         Ed25519 seed that signs tokens

@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fault_guard.h"
+
 #define LOOK_NS INT64_C(1000000000)
 
 /* Which file it was: another one of the same name differs in one of these. */
@@ -70,6 +72,29 @@ static void unmap(struct slice *map)
 	*map = SLICE_NONE;
 }
 
+struct opening {
+	struct slice bytes;
+	struct match_image image;
+	enum status status;
+};
+
+static void open_image(void *ctx)
+{
+	struct opening *opening = ctx;
+	opening->status = match_image_open(opening->bytes, &opening->image);
+}
+
+/* A file that is cut while it is looked at is no index. */
+static enum status check_image(struct slice bytes, struct match_image *ret_image)
+{
+	struct opening opening = {.bytes = bytes, .status = STATUS_CORRUPT};
+	if (!fault_guard_run(open_image, &opening))
+		return STATUS_CORRUPT;
+	if (opening.status == STATUS_OK)
+		*ret_image = opening.image;
+	return opening.status;
+}
+
 static enum status map_file(const char *path, struct slice *map, struct match_image *ret_image)
 {
 	struct stat info;
@@ -89,7 +114,7 @@ static enum status map_file(const char *path, struct slice *map, struct match_im
 	if (mem == MAP_FAILED)
 		return STATUS_UNAVAILABLE;
 	*map = (struct slice){mem, (size_t)info.st_size};
-	enum status status = match_image_open(*map, ret_image);
+	enum status status = check_image(*map, ret_image);
 	if (status == STATUS_OK)
 		(void)madvise(mem, map->len, MADV_RANDOM);
 	else
@@ -208,6 +233,7 @@ enum status match_index_open(const char *path, struct match_index **ret_index)
 	struct match_index *index = calloc(1, sizeof(*index));
 	if (!index)
 		return STATUS_NO_MEMORY;
+	fault_guard_install();
 	pthread_mutex_init(&index->lock, NULL);
 	pthread_mutex_init(&index->loading, NULL);
 	if (!name_paths(index, path)) {

@@ -11,6 +11,7 @@
 #include "adapter/state_dir.h"
 #include "base/hash.h"
 #include "change_hint.h"
+#include "match_service.h"
 #include "register_file.h"
 #include "register_match.h"
 #include "register_row.h"
@@ -44,6 +45,7 @@ struct sqlite_register {
 	char file[STATE_PATH_MAX];
 	struct sqlite_pool readers;
 	struct change_hint hint;
+	struct match_service *search;
 	pthread_mutex_t look_lock; /* one thread looks at a time */
 	_Atomic int64_t looked_ns;
 	_Atomic uint64_t hint_seen;
@@ -275,7 +277,18 @@ static enum status find_candidates(struct sqlite_db *db, const struct register_q
 	return status;
 }
 
-static enum status answer(struct sqlite_db *db, const struct register_question *question, struct facts *facts)
+/* Whether an identifier asked for leads to anybody: then it decides, for or against. */
+static bool has_identified(const struct candidates *candidates)
+{
+	for (size_t i = 0; i < candidates->count && i < REGISTER_MATCH_MAX; i++)
+		if (candidates->verdicts[i].by_identifier)
+			return true;
+	return candidates->count > REGISTER_MATCH_MAX;
+}
+
+/* ret_open: neither an identifier nor an exact name decided. */
+static enum status answer(struct sqlite_db *db, const struct register_question *question, struct facts *facts,
+                          bool *ret_open)
 {
 	struct candidates candidates = {.count = 0};
 	struct register_choice choice;
@@ -292,31 +305,14 @@ static enum status answer(struct sqlite_db *db, const struct register_question *
 		status = load(db, &choice, facts);
 	facts->match = choice.match;
 	facts->match_probability = choice.probability;
+	*ret_open = choice.chosen == NULL && !has_identified(&candidates);
 	return status;
 }
 
-/* One read transaction: all that is read belongs together. */
-static enum status ask(struct sqlite_db *db, uint64_t revision, const struct register_question *question,
-                       struct facts *facts)
+/* A connection in a read transaction: all that is read belongs together. */
+static enum status begin(struct sqlite_register *reg, struct deadline deadline, struct sqlite_db **ret_db)
 {
-	enum status status = sqlite_db_run(db, db->stmt[BEGIN]);
-
-	if (status == STATUS_OK)
-		status = load_facts_map(db, revision);
-	if (status == STATUS_OK)
-		status = answer(db, question, facts);
-	if (status == STATUS_OK)
-		status = sqlite_db_run(db, db->stmt[END]);
-	sqlite_db_rollback(db);
-	return status;
-}
-
-static enum status find(void *self, const struct identity_norm *asked, struct deadline deadline,
-                        struct facts *ret_facts)
-{
-	struct sqlite_register *reg = self;
 	uint64_t revision = look(reg);
-	struct register_question question;
 	int64_t now_ns = sqlite_db_now_ns();
 	struct sqlite_db *db;
 	enum status status;
@@ -329,28 +325,239 @@ static enum status find(void *self, const struct identity_norm *asked, struct de
 	if (status != STATUS_OK)
 		return status;
 	db->busy_until_ns = deadline.at_ns < now_ns + SQLITE_DB_BUSY_NS ? deadline.at_ns : now_ns + SQLITE_DB_BUSY_NS;
-	register_question_init(&question, asked);
-	status = ask(db, revision, &question, ret_facts);
+	status = sqlite_db_run(db, db->stmt[BEGIN]);
+	if (status == STATUS_OK)
+		status = load_facts_map(db, revision);
+	if (status == STATUS_OK) {
+		*ret_db = db;
+		return STATUS_OK;
+	}
+	sqlite_db_rollback(db);
 	sqlite_pool_give(&reg->readers, db);
 	return status;
 }
 
-static uint64_t revision(void *self)
+/* A statement that still stands on a row would keep the transaction, and with it an old state of the file. */
+static enum status end(struct sqlite_register *reg, struct sqlite_db *db, enum status status)
 {
-	return look(self);
+	sqlite3_reset(db->stmt[READ_NAMES]);
+	if (status == STATUS_OK)
+		status = sqlite_db_run(db, db->stmt[END]);
+	sqlite_db_rollback(db);
+	sqlite_pool_give(&reg->readers, db);
+	return status;
 }
 
-static const struct register_vtable vtable = {.find = find, .revision = revision};
+/* ---- the index ---- */
+
+static bool carries_key(const struct register_names *names, const struct company_key *key)
+{
+	struct company_key by_name;
+
+	for (size_t i = 0; i < names->key_count; i++)
+		if (slice_eq_cstr(names->keys[i], key->text))
+			return true;
+	for (size_t i = 0; i < names->name_count; i++)
+		if (!names->names[i].previous &&
+		    register_name_key(names->country, names->postal_code, names->names[i].name, &by_name) &&
+		    strcmp(by_name.text, key->text) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * The company an index calls by this key, if the file still has it; names
+ * live until the next look. STATUS_NOT_FOUND.
+ */
+static enum status find_keyed(struct sqlite_db *db, const struct company_key *key, struct register_names *ret_names,
+                              int64_t *ret_company)
+{
+	struct candidates candidates = {.count = 0};
+	enum status status = collect(db, key, &candidates);
+
+	for (size_t i = 0; i < candidates.count && i < REGISTER_MATCH_MAX && status == STATUS_OK; i++) {
+		sqlite3_stmt *stmt = db->stmt[READ_NAMES];
+
+		sqlite3_reset(stmt);
+		sqlite3_bind_int64(stmt, 1, candidates.verdicts[i].company);
+		status = sqlite_db_first(db, stmt);
+		if (status == STATUS_OK)
+			status = register_names_read(sqlite_db_column(stmt, 0), ret_names);
+		if (status != STATUS_OK || !carries_key(ret_names, key))
+			continue;
+		*ret_company = candidates.verdicts[i].company;
+		return STATUS_OK;
+	}
+	return status == STATUS_OK ? STATUS_NOT_FOUND : status;
+}
+
+/* The safe match is used if it is of the country asked for and nothing known of it contradicts. */
+static enum status use(struct sqlite_db *db, const struct register_question *question, const struct match_copy *copy,
+                       struct facts *facts)
+{
+	struct register_verdict verdict = {.company = 0};
+	struct register_names names;
+	enum status status = find_keyed(db, &copy->key, &names, &verdict.company);
+
+	if (status == STATUS_NOT_FOUND)
+		return STATUS_OK;
+	if (status != STATUS_OK)
+		return status;
+	register_judge(question, &names, &verdict);
+	if (!slice_eq_cstr(slice_cstr(question->norm->country), names.country))
+		return STATUS_OK;
+	facts->match_probability = (int32_t)copy->hit.ppm;
+	if (verdict.contradicts_identifier) {
+		facts->match = MATCH_AMBIGUOUS;
+		return STATUS_OK;
+	}
+	status = load(db, &(struct register_choice){MATCH_FUZZY, 0, &verdict}, facts);
+	facts->match = MATCH_FUZZY;
+	facts->match_probability = (int32_t)copy->hit.ppm;
+	return status;
+}
+
+static enum status find_in_index(struct sqlite_register *reg, const struct register_question *question,
+                                 struct deadline deadline, struct facts *facts)
+{
+	struct match_query query;
+	struct match_answer found;
+	struct sqlite_db *db;
+	enum status status;
+
+	match_query_of(question->norm, &query);
+	status = match_service_search(reg->search, &query, deadline, 1, &found);
+	if (status != STATUS_OK || found.verdict == MATCH_VERDICT_NONE)
+		return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+	if (found.verdict == MATCH_VERDICT_AMBIGUOUS) {
+		facts->match = MATCH_AMBIGUOUS;
+		facts->match_probability = (int32_t)found.copies[0].hit.ppm;
+		return STATUS_OK;
+	}
+	status = begin(reg, deadline, &db);
+	if (status != STATUS_OK)
+		return status;
+	return end(reg, db, use(db, question, &found.copies[0], facts));
+}
+
+static enum status find(void *self, const struct identity_norm *asked, struct deadline deadline,
+                        struct facts *ret_facts)
+{
+	struct sqlite_register *reg = self;
+	struct register_question question;
+	struct sqlite_db *db;
+	bool open = false;
+	enum status status = begin(reg, deadline, &db);
+
+	if (status != STATUS_OK)
+		return status;
+	register_question_init(&question, asked);
+	status = end(reg, db, answer(db, &question, ret_facts, &open));
+	if (status == STATUS_OK && open && asked->name.len > 0)
+		status = find_in_index(reg, &question, deadline, ret_facts);
+	return status;
+}
+
+/* ---- the search ---- */
+
+static void show(const struct match_copy *copy, const struct register_names *names, const struct facts *facts,
+                 struct register_hit *hit)
+{
+	memset(hit, 0, sizeof(*hit));
+	hit->key = copy->key;
+	memcpy(hit->name, facts->name, sizeof(hit->name));
+	memcpy(hit->street, facts->street, sizeof(hit->street));
+	memcpy(hit->postal_code, facts->postal_code, sizeof(hit->postal_code));
+	memcpy(hit->city, facts->city, sizeof(hit->city));
+	memcpy(hit->country, names->country, sizeof(hit->country));
+	hit->removed = names->deleted;
+	hit->earlier_name = copy->earlier_name;
+	hit->probability = (int32_t)copy->hit.ppm;
+	memcpy(hit->evidence, copy->hit.evidence, sizeof(hit->evidence));
+}
+
+/* What the file no longer has is left out. */
+static enum status show_all(struct sqlite_db *db, const struct match_answer *found, struct facts *facts,
+                            struct register_hits *hits)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		struct register_verdict verdict = {.company = 0};
+		struct register_names names;
+		enum status status = find_keyed(db, &found->copies[i].key, &names, &verdict.company);
+
+		if (status == STATUS_NOT_FOUND)
+			continue;
+		if (status == STATUS_OK) {
+			facts_init(facts);
+			status = load(db, &(struct register_choice){MATCH_NONE, 0, &verdict}, facts);
+		}
+		if (status != STATUS_OK)
+			return status;
+		show(&found->copies[i], &names, facts, &hits->hits[hits->count++]);
+	}
+	return STATUS_OK;
+}
+
+static enum status search(void *self, const struct match_query *query, struct deadline deadline, struct arena *arena,
+                          struct register_hits *ret_hits)
+{
+	struct sqlite_register *reg = self;
+	struct match_answer *found = arena_alloc(arena, sizeof(*found));
+	struct facts *facts = arena_alloc(arena, sizeof(*facts));
+	struct register_hits hits = {.hits = arena_alloc(arena, sizeof(*hits.hits) * MATCH_HITS)};
+	struct sqlite_db *db;
+	enum status status;
+
+	if (!found || !facts || !hits.hits)
+		return STATUS_NO_MEMORY;
+	status = match_service_search(reg->search, query, deadline, MATCH_HITS, found);
+	if (status == STATUS_OK)
+		status = begin(reg, deadline, &db);
+	if (status != STATUS_OK)
+		return status;
+	hits.verdict = found->verdict;
+	status = end(reg, db, show_all(db, found, facts, &hits));
+	if (status == STATUS_OK)
+		*ret_hits = hits;
+	return status;
+}
+
+/* Another index may find another company, so it counts as another register. */
+static uint64_t revision(void *self)
+{
+	struct sqlite_register *reg = self;
+	uint64_t number = look(reg);
+	uint64_t index = match_service_revision(reg->search, sqlite_db_now_ns());
+
+	return number == 0 ? 0 : (number ^ index * UINT64_C(0x9e3779b97f4a7c15)) | 1;
+}
+
+static const struct register_vtable vtable = {.find = find, .revision = revision, .search = search};
+
+static enum status open_search(struct sqlite_register *reg)
+{
+	char path[STATE_PATH_MAX];
+
+	if (beside(reg, SQLITE_REGISTER_INDEX, path)[0] == '\0')
+		return STATUS_TOO_LARGE;
+	return match_service_create(path, &reg->search);
+}
 
 enum status sqlite_register_open(const char *file, struct sqlite_register **ret_reg)
 {
 	struct sqlite_register *reg = calloc(1, sizeof(*reg));
+	enum status status;
 
 	if (reg == NULL)
 		return STATUS_NO_MEMORY;
 	if (!slice_copy(slice_cstr(file), reg->file, sizeof(reg->file))) {
 		free(reg);
 		return STATUS_TOO_LARGE;
+	}
+	status = open_search(reg);
+	if (status != STATUS_OK) {
+		free(reg);
+		return status;
 	}
 	sqlite_pool_init(&reg->readers, reg->file, &reader_sort);
 	pthread_mutex_init(&reg->look_lock, NULL);
@@ -364,6 +571,7 @@ void sqlite_register_close(struct sqlite_register *reg)
 {
 	if (reg == NULL)
 		return;
+	match_service_destroy(reg->search);
 	sqlite_pool_finish(&reg->readers);
 	change_hint_finish(&reg->hint);
 	pthread_mutex_destroy(&reg->look_lock);

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "adapter/match_index.h"
+#include "adapter/sqlite_register.h"
+#include "adapter/state_dir.h"
 #include "command.h"
 #include "progress.h"
 #include "register_feed.h"
@@ -17,9 +19,11 @@
 
 static const char usage[] =
         "usage: bonigate index --register FILE --out INDEX\n"
+        "       bonigate index --register test|live [--state DIR]\n"
         "       bonigate index --update CHANGES... --out INDEX [--gone FILE]\n"
         "Builds the file that companies are searched in by name and address. FILE is a register:\n"
-        "OffeneRegister JSONL, register TSV, CSV by header, or SQLite; it may be packed. Processes that\n"
+        "OffeneRegister JSONL, register TSV, CSV by header, or SQLite; it may be packed. test and live are\n"
+        "the registers of the state folder, with the index beside them that handlers look for. Those that\n"
         "serve from INDEX go over to the new one within a second; an interrupted build leaves the old one.\n"
         "--update writes INDEX.update beside it, searched together with it: CHANGES are all companies that\n"
         "were added or changed since INDEX was built, --gone lists the ids of those that left, one a line.\n";
@@ -28,7 +32,9 @@ struct arguments {
 	const char *reg;
 	const char *out;
 	const char *gone;
+	const char *state;
 	bool update;
+	char paths[2][STATE_PATH_MAX]; /* register and index of test or live */
 };
 
 struct building {
@@ -37,12 +43,35 @@ struct building {
 	bool failed;
 };
 
+/* "test" and "live" stand for files of the state folder; another name needs --out. */
+static bool name_paths(struct arguments *arguments)
+{
+	bool live = strcmp(arguments->reg, "live") == 0;
+	const char *name = live ? STATE_REGISTER_LIVE : STATE_REGISTER_TEST;
+	const char *dir;
+
+	if (!live && strcmp(arguments->reg, "test") != 0)
+		return true;
+	dir = state_option(arguments->state);
+	if (!dir || state_path(dir, name, arguments->paths[0]) != STATUS_OK ||
+	    snprintf(arguments->paths[1], STATE_PATH_MAX, "%s" SQLITE_REGISTER_INDEX, arguments->paths[0]) >=
+	            STATE_PATH_MAX)
+		return false;
+	arguments->reg = arguments->paths[0];
+	arguments->out = arguments->paths[1];
+	return true;
+}
+
 static bool parse(int argc, char **argv, struct arguments *arguments, int *ret_code)
 {
 	static const struct option options[] = {
-	        {"register", required_argument, NULL, 'r'}, {"out", required_argument, NULL, 'o'},
-	        {"gone", required_argument, NULL, 'g'},     {"update", no_argument, NULL, 'u'},
-	        {"help", no_argument, NULL, 'h'},           {0},
+	        {"register", required_argument, NULL, 'r'},
+	        {"out", required_argument, NULL, 'o'},
+	        {"gone", required_argument, NULL, 'g'},
+	        {"update", no_argument, NULL, 'u'},
+	        {"state", required_argument, NULL, 's'},
+	        {"help", no_argument, NULL, 'h'},
+	        {0},
 	};
 
 	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -54,11 +83,17 @@ static bool parse(int argc, char **argv, struct arguments *arguments, int *ret_c
 			arguments->gone = optarg;
 		} else if (c == 'u') {
 			arguments->update = true;
+		} else if (c == 's') {
+			arguments->state = optarg;
 		} else {
 			fputs(usage, c == 'h' ? stdout : stderr);
 			*ret_code = c == 'h' ? EXIT_FINE : EXIT_USAGE;
 			return false;
 		}
+	}
+	if (arguments->reg && !arguments->out && !name_paths(arguments)) {
+		*ret_code = EXIT_USAGE;
+		return false;
 	}
 	bool files = arguments->update ? !arguments->reg && (optind < argc || arguments->gone)
 	                               : arguments->reg && optind == argc && !arguments->gone;

@@ -122,6 +122,7 @@ class State:
         for kind, file in (("companies", "companies"), ("accounts", "accounts"), ("insolvency", "insolvency"),
                            ("signals", "signals")):
             bonigate("import", kind, data / f"demo/{file}.csv", "--register", "test", "--state", state)
+        bonigate("index", "--register", "test", "--state", state)
         for tenant in ("demo", "other"):
             bonigate("tenant", "add", tenant, tenant.title(), "--state", state)
             bonigate("policy", "put", tenant, data / "policies/demo.json", "--state", state)
@@ -265,7 +266,8 @@ class Site:
         """Beside nothing but the demo register: what is not there cannot be read."""
         folder = self.folder / "sandbox-state"
         folder.mkdir()
-        shutil.copy(self.state.folder / "register-test.db", folder)
+        for name in ("register-test.db", "register-test.db-index"):
+            shutil.copy(self.state.folder / name, folder)
         return self.start_handler(case, State(folder), "sandbox", *options)
 
     def start_handler(self, case, state, program, *options):
