@@ -3,6 +3,7 @@
 #include "common_routes.h"
 #include "parts.h"
 #include "process.h"
+#include "search_routes.h"
 
 static const struct route routes[] = {
         {.method = "POST",
@@ -11,6 +12,7 @@ static const struct route routes[] = {
          .scope = SCOPE_CHECKOUT,
          .json_body = true,
          .handle = checkout_post},
+        {.method = "GET", .path = "/v1/companies", .name = "companies", .scope = SCOPE_READ, .handle = search_get},
         {.method = "GET", .path = "/v1/decisions/{}", .name = "decision", .scope = SCOPE_READ, .handle = decision_get},
         {.method = "GET", .path = "/.well-known/jwks.json", .name = "jwks", .handle = common_key_set},
         {.method = "GET", .path = "/healthz", .name = "health", .handle = common_health},

@@ -12,6 +12,7 @@ static const struct route routes[] = {
          .json_body = true,
          .handle = sandbox_checkout},
         {.method = "POST", .path = "/sandbox/result", .name = "sandbox_form", .handle = sandbox_form_post},
+        {.method = "GET", .path = "/v1/sandbox/companies", .name = "sandbox_companies", .handle = sandbox_search},
         {.method = "GET", .path = "/healthz", .name = "health", .handle = common_health},
         {.method = "GET", .path = "/metrics", .name = "metrics", .local_only = true, .handle = common_metrics},
 };

@@ -5,6 +5,7 @@
 
 #include "checkout_routes.h"
 #include "rate_limit.h"
+#include "search_routes.h"
 #include "server.h"
 
 static void put_quota(struct call *call, const struct rate_verdict *verdict)
@@ -97,4 +98,12 @@ enum status sandbox_checkout(struct call *call)
 	if (!call->principal.policy)
 		call->principal = call->server->anonymous;
 	return checkout_post(call);
+}
+
+enum status sandbox_search(struct call *call)
+{
+	if (!sandbox_within_quota(call))
+		return STATUS_INVALID;
+	call->principal = call->server->anonymous;
+	return search_get(call);
 }

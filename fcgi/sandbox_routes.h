@@ -19,6 +19,8 @@ struct call;
  * answer of the real call; the thresholds may be moved to see what changes.
  */
 enum status sandbox_checkout(struct call *call) MUST_CHECK;
+/* GET /v1/sandbox/companies: the real search, in the demo register. */
+enum status sandbox_search(struct call *call) MUST_CHECK;
 
 /* Counts the call. False: the quota is used up and call->fault says so; the headers are set either way. */
 bool sandbox_within_quota(struct call *call);
