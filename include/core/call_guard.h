@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_CALL_GUARD_H
+#define CORE_CALL_GUARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/breaker.h"
+
+/*
+ * May this provider be called now? Circuit breaker, bulkhead (most calls in
+ * flight), the pause a provider asked for (Retry-After) and the budget of the
+ * day, decided in one place. Pure; the owner is one thread, or holds a lock.
+ */
+struct call_rules {
+	struct breaker_rules breaker;
+	uint32_t in_flight;  /* most calls at any moment */
+	int64_t cost_micros; /* of one call, millionths of a currency unit */
+	int64_t day_micros;  /* most per day; 0 = no limit */
+	uint32_t day_calls;  /* most calls per day; 0 = no limit */
+	/* tries of one call that may be repeated, and the waits between them */
+	uint32_t tries;
+	int64_t backoff_ms;
+	int64_t backoff_most_ms;
+};
+
+/* Zeroed = nothing happened yet. */
+struct call_guard {
+	struct breaker breaker;
+	uint32_t in_flight;
+	uint32_t peak_in_flight;
+	int64_t paused_until_ms;
+	int32_t day;
+	int64_t spent_micros;
+	uint32_t day_calls;
+};
+
+enum call_verdict {
+	CALL_GO,
+	CALL_WAIT, /* the bulkhead is full: ask again when a call ended */
+	CALL_BREAKER_OPEN,
+	CALL_PAUSED,
+	CALL_BUDGET_SPENT
+};
+
+/*
+ * now_ms is monotonic, today the calendar day the budget is counted for.
+ * CALL_GO counts the call and its cost; it must end in call_guard_end().
+ */
+enum call_verdict call_guard_admit(struct call_guard *guard, const struct call_rules *rules, int64_t now_ms,
+                                   int32_t today, struct breaker_pass *ret_pass);
+/* How the call ended; pause_ms is the wait the provider asked for, 0 = none. */
+struct call_end {
+	struct breaker_pass pass;
+	enum breaker_result result;
+	int64_t pause_ms;
+	bool unsent; /* no byte left this machine: it costs nothing */
+};
+
+void call_guard_end(struct call_guard *guard, const struct call_rules *rules, int64_t now_ms,
+                    const struct call_end *end);
+/*
+ * Wait before try 2, 3, ...: "full jitter", an even choice up to
+ * backoff_ms * 2^(try - 2), at most backoff_most_ms; random is any number.
+ */
+int64_t call_guard_backoff_ms(const struct call_rules *rules, uint32_t try_number, uint64_t random);
+
+#endif
