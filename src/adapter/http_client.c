@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: MIT */
+#include "adapter/http_client.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/date.h"
+#include "base/deadline.h"
+#include "http_job.h"
+
+#define NS_PER_MS        INT64_C(1000000)
+#define IDLE_POLL_MS     1000
+/* How long a service that said "too many" without saying for how long is left alone. */
+#define DEFAULT_PAUSE_MS 1000
+
+struct job_list {
+	struct http_job *head, *tail;
+	size_t count;
+};
+
+struct http_target {
+	struct http_target *next;
+	struct http_client *client;
+	struct http_limits limits;
+	struct call_rules rules;
+	struct call_guard guard;
+	struct job_list waiting;
+	int64_t first_deadline_ns; /* of those waiting; may be earlier than true, never later */
+	int64_t total_ms;
+	size_t queue_most;
+	char *base, *secret, *ca_file;
+	struct http_stats stats;
+};
+
+struct http_client {
+	struct clock_port clock;
+	pthread_t thread;
+	CURLM *multi;
+	/* The lock is held to hand over and to count, never while waiting or telling. */
+	pthread_mutex_t lock;
+	struct job_list inbox;
+	struct http_target *targets;
+	bool stopping;
+	/* The thread's own. */
+	struct job_list retries;
+	struct job_list running;
+};
+
+static void list_push(struct job_list *list, struct http_job *job)
+{
+	job->next = NULL;
+	if (list->tail)
+		list->tail->next = job;
+	else
+		list->head = job;
+	list->tail = job;
+	list->count++;
+}
+
+static struct http_job *list_pop(struct job_list *list)
+{
+	struct http_job *job = list->head;
+
+	if (!job)
+		return NULL;
+	list->head = job->next;
+	if (!list->head)
+		list->tail = NULL;
+	list->count--;
+	return job;
+}
+
+static void list_remove(struct job_list *list, const struct http_job *job)
+{
+	struct job_list rest = {0};
+
+	for (struct http_job *each; (each = list_pop(list));) {
+		if (each != job)
+			list_push(&rest, each);
+	}
+	*list = rest;
+}
+
+static int64_t now_ns(const struct http_client *client)
+{
+	return client->clock.vtable->monotonic_ns(client->clock.self);
+}
+
+static int32_t today(const struct http_client *client)
+{
+	return date_of_instant(client->clock.vtable->now_ms(client->clock.self));
+}
+
+static void count_end(struct http_stats *stats, const struct http_reply *reply)
+{
+	static const int64_t BORDERS[HTTP_BUCKETS] = HTTP_BUCKETS_MS;
+	size_t bucket = 0;
+
+	stats->ends[reply->end]++;
+	stats->took_ns += (uint64_t)reply->took_ns;
+	if (reply->code / 100 > 0 && reply->code / 100 < 6)
+		stats->codes[reply->code / 100]++;
+	while (bucket < HTTP_BUCKETS && reply->took_ns > BORDERS[bucket] * NS_PER_MS)
+		bucket++;
+	stats->took[bucket]++;
+}
+
+/* Tells and forgets a job that is in no list any more. */
+static void finish(struct http_client *client, struct http_job *job, enum http_end end, int code)
+{
+	struct http_reply reply = {.end = end, .code = code, .tries = job->tries};
+	char *type = NULL;
+
+	reply.took_ns = now_ns(client) - job->begun_ns;
+	if (end == HTTP_ANSWERED) {
+		reply.body = (struct slice){job->got ? job->got : "", job->got_len};
+		if (job->easy && curl_easy_getinfo(job->easy, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK)
+			reply.content_type = slice_cstr(type);
+	}
+	pthread_mutex_lock(&client->lock);
+	count_end(&job->target->stats, &reply);
+	pthread_mutex_unlock(&client->lock);
+	job->done.tell(job->done.ctx, &reply);
+	http_job_destroy(job);
+}
+
+/* Whether the service is to blame: what we gave up ourselves says nothing. */
+static enum breaker_result blame(const struct http_job *job, const struct http_try *got)
+{
+	if (got->end == HTTP_ANSWERED)
+		return got->code >= 500 ? BREAKER_BAD : got->code == 429 ? BREAKER_VOID : BREAKER_GOOD;
+	if (got->end == HTTP_FORBIDDEN || got->end == HTTP_REFUSED || got->end == HTTP_STOPPED ||
+	    got->end == HTTP_NO_MEMORY || (got->end == HTTP_TIMEOUT && job->cut_short))
+		return BREAKER_VOID;
+	return BREAKER_BAD;
+}
+
+static void end_try(struct http_client *client, struct http_job *job, const struct http_try *got)
+{
+	struct call_end end = {
+	        .pass = job->pass, .result = blame(job, got), .pause_ms = got->retry_after_ms, .unsent = got->unsent};
+	struct http_target *target = job->target;
+
+	if (got->code == 429 && !end.pause_ms)
+		end.pause_ms = DEFAULT_PAUSE_MS;
+	if (got->code != 429 && got->code != 503)
+		end.pause_ms = 0;
+	pthread_mutex_lock(&client->lock);
+	call_guard_end(&target->guard, &target->rules, now_ns(client) / NS_PER_MS, &end);
+	pthread_mutex_unlock(&client->lock);
+}
+
+/* Only what cannot have had an effect, or may have it twice, is tried again. */
+static bool may_repeat(const struct http_job *job, const struct http_try *got)
+{
+	bool transport = got->end == HTTP_NO_HOST || got->end == HTTP_NO_CONNECTION || got->end == HTTP_BROKEN ||
+	                 (got->end == HTTP_TIMEOUT && got->unsent);
+	bool passing = got->end == HTTP_ANSWERED &&
+	               (got->code == 429 || got->code == 502 || got->code == 503 || got->code == 504);
+
+	if (job->tries >= job->target->rules.tries)
+		return false;
+	return (transport && (got->unsent || job->repeatable)) || (passing && job->repeatable);
+}
+
+static bool try_later(struct http_client *client, struct http_job *job, const struct http_try *got)
+{
+	uint64_t random = 0;
+	int64_t wait_ms;
+
+	if (!may_repeat(job, got))
+		return false;
+	(void)!getrandom(&random, sizeof(random), GRND_NONBLOCK);
+	wait_ms = call_guard_backoff_ms(&job->target->rules, job->tries + 1, random);
+	if (wait_ms < got->retry_after_ms)
+		wait_ms = got->retry_after_ms;
+	job->wake_ns = now_ns(client) + wait_ms * NS_PER_MS;
+	if (wait_ms > INT32_MAX || job->wake_ns >= job->deadline_ns)
+		return false;
+	list_push(&client->retries, job);
+	return true;
+}
+
+/* Takes the job out of the multi handle and decides what comes of it. */
+static void ended(struct http_client *client, struct http_job *job, CURLcode result)
+{
+	struct http_try got = http_job_result(job, result);
+
+	(void)curl_multi_remove_handle(client->multi, job->easy);
+	list_remove(&client->running, job);
+	end_try(client, job, &got);
+	if (try_later(client, job, &got))
+		http_job_finish(job);
+	else
+		finish(client, job, got.end, got.code);
+}
+
+static void start(struct http_client *client, struct http_job *job)
+{
+	struct http_try failed = {.end = HTTP_NO_MEMORY, .unsent = true};
+	int left_ms = deadline_left_ms((struct deadline){job->deadline_ns}, now_ns(client));
+
+	job->tries++;
+	if (http_job_start(job, &job->target->limits, left_ms > 0 ? left_ms : 1) &&
+	    curl_multi_add_handle(client->multi, job->easy) == CURLM_OK) {
+		list_push(&client->running, job);
+		return;
+	}
+	end_try(client, job, &failed);
+	finish(client, job, failed.end, 0);
+}
+
+static enum http_end refusal(enum call_verdict verdict)
+{
+	if (verdict == CALL_BREAKER_OPEN)
+		return HTTP_BREAKER_OPEN;
+	return verdict == CALL_PAUSED ? HTTP_PAUSED : HTTP_BUDGET_SPENT;
+}
+
+static void dispatch(struct http_client *client, struct http_target *target)
+{
+	while (target->waiting.head) {
+		struct http_job *job = target->waiting.head;
+		enum call_verdict verdict;
+
+		pthread_mutex_lock(&client->lock);
+		verdict = call_guard_admit(&target->guard, &target->rules, now_ns(client) / NS_PER_MS, today(client),
+		                           &job->pass);
+		target->stats.tries += verdict == CALL_GO;
+		if (verdict != CALL_WAIT)
+			(void)list_pop(&target->waiting);
+		target->stats.waiting = (uint32_t)target->waiting.count;
+		pthread_mutex_unlock(&client->lock);
+		if (verdict == CALL_WAIT)
+			return;
+		if (verdict == CALL_GO)
+			start(client, job);
+		else
+			finish(client, job, refusal(verdict), 0);
+	}
+}
+
+static void enqueue(struct http_client *client, struct http_job *job)
+{
+	struct http_target *target = job->target;
+
+	if (target->waiting.count >= target->queue_most) {
+		finish(client, job, HTTP_BUSY, 0);
+		return;
+	}
+	if (!target->waiting.count || job->deadline_ns < target->first_deadline_ns)
+		target->first_deadline_ns = job->deadline_ns;
+	list_push(&target->waiting, job);
+}
+
+/* Whose deadline passed while the bulkhead was full. */
+static void expire(struct http_client *client, struct http_target *target)
+{
+	int64_t now = now_ns(client), first = INT64_MAX;
+	struct job_list all = target->waiting;
+
+	if (!all.count || now < target->first_deadline_ns)
+		return;
+	target->waiting = (struct job_list){0};
+	for (struct http_job *job; (job = list_pop(&all));) {
+		if (job->deadline_ns <= now) {
+			finish(client, job, HTTP_BUSY, 0);
+			continue;
+		}
+		first = job->deadline_ns < first ? job->deadline_ns : first;
+		list_push(&target->waiting, job);
+	}
+	target->first_deadline_ns = first;
+}
+
+static void wake_retries(struct http_client *client)
+{
+	struct job_list all = client->retries;
+	int64_t now = now_ns(client);
+
+	client->retries = (struct job_list){0};
+	for (struct http_job *job; (job = list_pop(&all));) {
+		if (job->wake_ns <= now)
+			enqueue(client, job);
+		else
+			list_push(&client->retries, job);
+	}
+}
+
+static int64_t next_event_ns(const struct http_client *client, const struct http_target *targets)
+{
+	int64_t next = now_ns(client) + IDLE_POLL_MS * NS_PER_MS;
+
+	for (const struct http_job *job = client->retries.head; job; job = job->next)
+		next = job->wake_ns < next ? job->wake_ns : next;
+	for (const struct http_target *each = targets; each; each = each->next) {
+		if (each->waiting.count && each->first_deadline_ns < next)
+			next = each->first_deadline_ns;
+	}
+	return next;
+}
+
+static void stop_all(struct http_client *client, struct http_target *targets)
+{
+	struct http_try stopped = {.end = HTTP_STOPPED};
+
+	for (struct http_job *job; (job = list_pop(&client->running));) {
+		(void)curl_multi_remove_handle(client->multi, job->easy);
+		end_try(client, job, &stopped);
+		finish(client, job, HTTP_STOPPED, 0);
+	}
+	for (struct http_job *job; (job = list_pop(&client->retries));)
+		finish(client, job, HTTP_STOPPED, 0);
+	for (struct http_target *each = targets; each; each = each->next) {
+		for (struct http_job *job; (job = list_pop(&each->waiting));)
+			finish(client, job, HTTP_STOPPED, 0);
+	}
+}
+
+static void transfer(struct http_client *client)
+{
+	int running, left;
+
+	(void)curl_multi_perform(client->multi, &running);
+	for (CURLMsg *message; (message = curl_multi_info_read(client->multi, &left));) {
+		struct http_job *job = client->running.head;
+		CURLcode result = message->data.result;
+
+		while (job && job->easy != message->easy_handle)
+			job = job->next;
+		if (message->msg == CURLMSG_DONE && job)
+			ended(client, job, result);
+	}
+}
+
+static void *serve(void *ctx)
+{
+	struct http_client *client = ctx;
+
+	for (;;) {
+		struct http_target *targets;
+		struct job_list fresh;
+		bool stopping;
+
+		pthread_mutex_lock(&client->lock);
+		fresh = client->inbox;
+		client->inbox = (struct job_list){0};
+		stopping = client->stopping;
+		targets = client->targets;
+		pthread_mutex_unlock(&client->lock);
+		for (struct http_job *job; (job = list_pop(&fresh));)
+			enqueue(client, job);
+		if (stopping) {
+			stop_all(client, targets);
+			return NULL;
+		}
+		wake_retries(client);
+		for (struct http_target *each = targets; each; each = each->next) {
+			expire(client, each);
+			dispatch(client, each);
+		}
+		transfer(client);
+		for (struct http_target *each = targets; each; each = each->next)
+			dispatch(client, each);
+		(void)curl_multi_poll(
+		        client->multi, NULL, 0,
+		        deadline_left_ms((struct deadline){next_event_ns(client, targets)}, now_ns(client)), NULL);
+	}
+}
+
+/* Within the base: the rest begins a path, a query, or nothing. */
+static bool is_within(const struct http_target *target, struct slice url)
+{
+	size_t len = strlen(target->base);
+
+	if (url.len > MAX_HTTP_URL || !slice_starts(url, (struct slice){target->base, len}))
+		return false;
+	for (size_t i = 0; i < url.len; i++) {
+		if (url.ptr[i] <= ' ' || url.ptr[i] > '~')
+			return false;
+	}
+	return url.len == len || strchr("/?", url.ptr[len]) != NULL || url.ptr[len - 1] == '/';
+}
+
+static void refuse(struct http_target *target, struct http_done done, enum http_end end)
+{
+	struct http_reply reply = {.end = end};
+
+	pthread_mutex_lock(&target->client->lock);
+	count_end(&target->stats, &reply);
+	pthread_mutex_unlock(&target->client->lock);
+	done.tell(done.ctx, &reply);
+}
+
+static void begin(void *self, const struct http_request *request, struct deadline deadline, struct http_done done)
+{
+	struct http_target *target = self;
+	struct http_client *client = target->client;
+	struct http_job *job;
+
+	if (!is_within(target, request->url) || request->body.len > MAX_HTTP_BODY ||
+	    request->header_count > MAX_HTTP_HEADERS) {
+		refuse(target, done, HTTP_REFUSED);
+		return;
+	}
+	job = http_job_create(request, target->secret);
+	if (!job) {
+		refuse(target, done, HTTP_NO_MEMORY);
+		return;
+	}
+	job->target = target;
+	job->done = done;
+	job->begun_ns = now_ns(client);
+	job->deadline_ns = job->begun_ns + target->total_ms * NS_PER_MS;
+	job->cut_short = deadline.at_ns < job->deadline_ns;
+	if (job->cut_short)
+		job->deadline_ns = deadline.at_ns;
+	pthread_mutex_lock(&client->lock);
+	list_push(&client->inbox, job);
+	pthread_mutex_unlock(&client->lock);
+	(void)curl_multi_wakeup(client->multi);
+}
+
+static void stats(void *self, struct http_stats *ret_stats)
+{
+	struct http_target *target = self;
+
+	pthread_mutex_lock(&target->client->lock);
+	*ret_stats = target->stats;
+	ret_stats->breaker = target->guard.breaker.state;
+	ret_stats->in_flight = target->guard.in_flight;
+	ret_stats->peak_in_flight = target->guard.peak_in_flight;
+	ret_stats->spent_micros = target->guard.day == today(target->client) ? target->guard.spent_micros : 0;
+	pthread_mutex_unlock(&target->client->lock);
+}
+
+static const struct http_vtable vtable = {.begin = begin, .stats = stats};
+
+static void start_curl(void)
+{
+	(void)curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+static void target_destroy(struct http_target *target)
+{
+	free(target->base);
+	if (target->secret)
+		explicit_bzero(target->secret, strlen(target->secret));
+	free(target->secret);
+	free(target->ca_file);
+	free(target);
+}
+
+static bool is_sound(const struct http_target_config *config)
+{
+	struct slice base = slice_cstr(config->base);
+	bool plain = config->private_network && slice_starts(base, SLICE_LIT("http://"));
+
+	return (plain || slice_starts(base, SLICE_LIT("https://"))) && base.len < MAX_HTTP_URL &&
+	       config->connect_ms > 0 && config->total_ms > 0 && config->body_most > 0 && config->rules.in_flight > 0 &&
+	       config->rules.tries > 0;
+}
+
+enum status http_client_open(struct clock_port clock, struct http_client **ret_client)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct http_client *client = calloc(1, sizeof(*client));
+
+	if (!client)
+		return STATUS_NO_MEMORY;
+	(void)pthread_once(&once, start_curl);
+	client->clock = clock;
+	client->multi = curl_multi_init();
+	if (!client->multi) {
+		free(client);
+		return STATUS_NO_MEMORY;
+	}
+	pthread_mutex_init(&client->lock, NULL);
+	if (pthread_create(&client->thread, NULL, serve, client) != 0) {
+		(void)curl_multi_cleanup(client->multi);
+		free(client);
+		return STATUS_UNAVAILABLE;
+	}
+	*ret_client = client;
+	return STATUS_OK;
+}
+
+void http_client_close(struct http_client *client)
+{
+	if (!client)
+		return;
+	pthread_mutex_lock(&client->lock);
+	client->stopping = true;
+	pthread_mutex_unlock(&client->lock);
+	(void)curl_multi_wakeup(client->multi);
+	pthread_join(client->thread, NULL);
+	(void)curl_multi_cleanup(client->multi);
+	while (client->targets) {
+		struct http_target *target = client->targets;
+
+		client->targets = target->next;
+		target_destroy(target);
+	}
+	pthread_mutex_destroy(&client->lock);
+	free(client);
+}
+
+enum status http_client_target(struct http_client *client, const struct http_target_config *config,
+                               struct http_target **ret_target)
+{
+	struct http_target *target;
+
+	if (!is_sound(config))
+		return STATUS_INVALID;
+	target = calloc(1, sizeof(*target));
+	if (!target)
+		return STATUS_NO_MEMORY;
+	target->client = client;
+	target->base = strdup(config->base);
+	target->secret = config->secret ? strdup(config->secret) : NULL;
+	target->ca_file = config->ca_file ? strdup(config->ca_file) : NULL;
+	if (!target->base || (config->secret && !target->secret) || (config->ca_file && !target->ca_file)) {
+		target_destroy(target);
+		return STATUS_NO_MEMORY;
+	}
+	target->limits = (struct http_limits){target->ca_file, config->private_network, config->connect_ms,
+	                                      config->body_most};
+	target->rules = config->rules;
+	target->total_ms = config->total_ms;
+	target->queue_most = config->queue_most;
+	pthread_mutex_lock(&client->lock);
+	target->next = client->targets;
+	client->targets = target;
+	pthread_mutex_unlock(&client->lock);
+	*ret_target = target;
+	return STATUS_OK;
+}
+
+struct http_port http_target_port(struct http_target *target)
+{
+	return (struct http_port){&vtable, target};
+}

@@ -1,0 +1,295 @@
+# SPDX-License-Identifier: MIT
+"""Speaks each provider's documented shape from the fixture files beside it, with faults on demand.
+
+    simulator.py [--tls]
+
+Prints one line, "http PORT [tls PORT CA-FILE]", and serves on the loopback until its standard input ends. The first part of a
+path chooses the fault, the second the provider: /drip/vies/check-vat-number. Faults that take a number have it behind
+a dash: slow-200 answers after 200 ms, code-503 with that code, retry-429-2 with it and "Retry-After: 2", flaky-2
+with two failures per path before it is well.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import pathlib
+import signal
+import socket
+import socketserver
+import ssl
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+
+HERE = pathlib.Path(__file__).resolve().parent
+PATIENCE = 30  # seconds after which a fault that never ends does, so that nothing is left behind
+
+
+class Tally:
+    """What was seen so far; "echo" answers with it."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.connections = self.requests = self.now = self.peak = 0
+        self.tries = {}
+
+    @contextlib.contextmanager
+    def request(self):
+        with self.lock:
+            self.requests += 1
+            self.now += 1
+            self.peak = max(self.peak, self.now)
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.now -= 1
+
+    def attempt(self, key):
+        with self.lock:
+            self.tries[key] = self.tries.get(key, 0) + 1
+            return self.tries[key]
+
+
+TALLY = Tally()
+
+
+def fixture(provider, name):
+    path = HERE / provider / f"{name}.json"
+    return path.read_bytes() if "/" not in name and path.is_file() else None
+
+
+def vies(_method, _path, _query, body):
+    """POST check-vat-number {countryCode, vatNumber}: valid or not, faults in errorWrappers."""
+    asked = json.loads(body or b"{}")
+    known = fixture("vies", asked.get("countryCode", "") + asked.get("vatNumber", ""))
+    if known:
+        return (500 if b"errorWrappers" in known else 200), known
+    return 200, json.dumps({"countryCode": asked.get("countryCode"), "vatNumber": asked.get("vatNumber"), "valid": False,
+                            "requestDate": "2026-11-20T09:00:00.000Z", "name": "---", "address": "---"}).encode()
+
+
+def gleif(_method, path, query, _body):
+    """GET lei-records/LEI, or lei-records?filter[entity.registeredAs]=... for a list."""
+    lei = path.removeprefix("lei-records").strip("/")
+    if lei:
+        known = fixture("gleif", lei)
+        return (200, known) if known else (404, b'{"errors":[{"status":"404","title":"Not Found"}]}')
+    asked = query.get("filter[entity.registeredAs]", query.get("filter[entity.legalName]", [""]))[0]
+    return 200, fixture("gleif", "search " + asked) or b'{"meta":{"pagination":{"total":0}},"data":[]}'
+
+
+def bureau(_method, path, query, body):
+    """A bureau of no name, for the mapping file: GET companies/NUMBER, or POST search {"number": ...}."""
+    asked = path.rpartition("/")[2] if not body else str(json.loads(body).get("number"))
+    asked = query.get("number", [asked])[0]
+    known = fixture("bureau", urllib.parse.unquote(asked))
+    return (200, known) if known else (404, b'{"error":"unknown company"}')
+
+
+def echo(method, path, query, body, headers=None):
+    return 200, json.dumps({"connections": TALLY.connections, "requests": TALLY.requests, "peak": TALLY.peak,
+                            "method": method, "path": path, "query": query, "headers": headers,
+                            "body": (body or b"").decode(errors="replace")}).encode()
+
+
+PROVIDERS = {"vies": vies, "gleif": gleif, "bureau": bureau, "echo": echo}
+
+
+class Gone(Exception):
+    """The connection is to be closed."""
+
+
+class Handler(socketserver.StreamRequestHandler):
+    timeout = PATIENCE
+
+    def handle(self):
+        with TALLY.lock:
+            TALLY.connections += 1
+        with contextlib.suppress(OSError, Gone, ValueError):
+            while self.one():
+                pass
+
+    def one(self):
+        words = self.rfile.readline().decode("latin-1").split()
+        if len(words) != 3:
+            return False
+        headers = {}
+        while line := self.rfile.readline().strip():
+            name, _, value = line.decode("latin-1").partition(":")
+            headers[name.strip().lower()] = value.strip()
+        body = self.rfile.read(int(headers.get("content-length", 0)))
+        with TALLY.request():
+            self.answer(words[0], words[1], headers, body)
+        return True
+
+    def answer(self, method, target, headers, body):
+        url = urllib.parse.urlsplit(target)
+        _, fault, provider, *rest = url.path.split("/", 3) + ["", ""]
+        path, query = (rest or [""])[0], urllib.parse.parse_qs(url.query)
+        name, *numbers = fault.split("-")
+        well = getattr(self, "fault_" + name)(target, *map(int, numbers))
+        if not well:
+            return
+        if provider == "echo":
+            code, text = echo(method, path, query, body, headers)
+        else:
+            code, text = PROVIDERS[provider](method, path, query, body)
+        self.send(code, text)
+
+    def send(self, code, text, kind="application/json", extra=(), length=None):
+        head = [f"HTTP/1.1 {code} Whatever", f"Content-Type: {kind}", f"Content-Length: {len(text) if length is None else length}",
+                *extra, "", ""]
+        self.wfile.write("\r\n".join(head).encode() + text)
+
+    def forever(self, piece, pause=0.0):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            self.wfile.write(piece)
+            time.sleep(pause)
+        raise Gone
+
+    def reset(self):
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        raise Gone
+
+    # Each gives True when the answer is to follow after all.
+
+    def fault_ok(self, _target):
+        return True
+
+    def fault_slow(self, _target, ms):
+        time.sleep(ms / 1000)
+        return True
+
+    def fault_hang(self, _target):
+        self.connection.settimeout(PATIENCE)
+        self.rfile.read(1)
+        raise Gone
+
+    def fault_drip(self, _target):
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n")
+        self.forever(b" ", 0.02)
+
+    def fault_drophead(self, _target):
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Ty")
+        raise Gone
+
+    def fault_reset(self, _target):
+        self.reset()
+
+    def fault_cut(self, _target):
+        self.send(200, b'{"valid": true, "na', length=400)
+        raise Gone
+
+    def fault_empty(self, _target):
+        raise Gone
+
+    def fault_garbage(self, _target):
+        self.wfile.write(os.urandom(2000))
+        raise Gone
+
+    def fault_badjson(self, _target):
+        self.send(200, b'{"valid": tru')
+
+    def fault_nothing(self, _target):
+        self.send(200, b"")
+
+    def fault_wrongtype(self, _target):
+        self.send(200, b"<!doctype html><title>Maintenance</title>", "text/html")
+
+    def fault_array(self, _target):
+        self.send(200, b"[[[]]]")
+
+    def fault_code(self, _target, code):
+        self.send(code, b'{"error":"as asked"}')
+
+    def fault_retry(self, _target, code, seconds):
+        self.send(code, b"{}", extra=[f"Retry-After: {seconds}"])
+
+    def fault_flaky(self, target, times):
+        if TALLY.attempt(target) > times:
+            return True
+        self.send(503, b"{}")
+        return False
+
+    def fault_flakyreset(self, target, times):
+        if TALLY.attempt(target) > times:
+            return True
+        return self.reset()
+
+    def fault_moved(self, _target):
+        self.send(302, b"", extra=["Location: /ok/echo/there"])
+
+    def fault_huge(self, _target):
+        self.send(200, b"{", length=100_000_000)
+        self.forever(b" " * 65536)
+
+    def fault_chunks(self, _target):
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+        self.forever(b"4000\r\n" + b" " * 0x4000 + b"\r\n")
+
+    def fault_head(self, _target):
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        self.forever(b"X-Long: " + b"a" * 1000 + b"\r\n")
+
+
+class Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    request_queue_size = 512
+    context = None
+
+    def get_request(self):
+        connection, address = super().get_request()
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection, address
+
+    def finish_request(self, request, client_address):
+        if self.context:
+            try:
+                request = self.context.wrap_socket(request, server_side=True)
+            except OSError:
+                return
+        super().finish_request(request, client_address)
+
+    def handle_error(self, request, client_address):
+        pass
+
+
+def serve(context=None):
+    server = Server(("127.0.0.1", 0), Handler)
+    server.context = context
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 3600}, daemon=True).start()
+    return server.server_address[1]
+
+
+def tls_context(folder):
+    key, cert = f"{folder}/key.pem", f"{folder}/ca.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                    "-keyout", key, "-out", cert, "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
+                   check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    return context, cert
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tls", action="store_true")
+    args = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with tempfile.TemporaryDirectory(prefix="bonigate-simulator-") as folder:
+        line = f"http {serve()}"
+        if args.tls:
+            context, cert = tls_context(folder)
+            line += f" tls {serve(context)} {cert}"
+        print(line, flush=True)
+        sys.stdin.buffer.read()
+
+
+main()
