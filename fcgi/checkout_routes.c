@@ -6,6 +6,7 @@
 #include "server.h"
 #include "wire/checkout_in.h"
 #include "wire/checkout_out.h"
+#include "wire/explanation_out.h"
 
 #define NO_CLAIM (-1)
 
@@ -225,21 +226,47 @@ static bool is_of_mode(struct slice record, bool livemode)
 	return memmem(record.ptr, record.len, member, strlen(member)) != NULL;
 }
 
-enum status decision_get(struct call *call)
+/* The caller's own record of the id in the path, made with a key of the same mode. */
+static enum status find_record(struct call *call, struct store_record *ret_record)
 {
 	const struct store_port *store = &call->server->ports[0].store;
-	struct store_record record;
 	enum status status;
 
 	if (call->path_rest.len > MAX_DECISION_ID)
 		return STATUS_NOT_FOUND;
 	status = store->vtable->find_decision(store->self, call->principal.tenant, call->path_rest, call->arena,
-	                                      &record);
+	                                      ret_record);
 	if (status != STATUS_OK)
 		return status;
-	if (!is_of_mode(record.text, call->principal.livemode))
-		return STATUS_NOT_FOUND;
+	return is_of_mode(ret_record->text, call->principal.livemode) ? STATUS_OK : STATUS_NOT_FOUND;
+}
+
+enum status decision_get(struct call *call)
+{
+	struct store_record record;
+	enum status status = find_record(call, &record);
+
+	if (status != STATUS_OK)
+		return status;
 	buf_slice(&call->response.body, record.text);
 	call->response.content_type = "application/json";
 	return STATUS_OK;
+}
+
+enum status explanation_get(struct call *call)
+{
+	struct store_record stored;
+	struct record *record = arena_alloc(call->arena, sizeof(*record));
+	struct explanation_view *view = arena_alloc(call->arena, sizeof(*view));
+	struct load_error error;
+	enum status status = record && view ? find_record(call, &stored) : STATUS_NO_MEMORY;
+
+	if (status == STATUS_OK)
+		status = record_in_parse(stored.text, call->arena, record, &error);
+	if (status != STATUS_OK)
+		return status;
+	explanation_view_make(record, call->principal.model, &call->principal.policy->events, view);
+	explanation_out_json(view, call->request.lang, &call->response.body);
+	call->response.content_type = "application/json";
+	return call->response.body.overflow ? STATUS_INTERNAL : STATUS_OK;
 }

@@ -8,22 +8,18 @@
 static bool path_matches(const struct route *route, struct slice path, struct slice *ret_rest)
 {
 	struct slice pattern = slice_cstr(route->path);
-	struct slice prefix = pattern;
-	struct slice rest;
+	const char *any = memmem(pattern.ptr, pattern.len, ANY_SEGMENT.ptr, ANY_SEGMENT.len);
 
-	if (pattern.len < ANY_SEGMENT.len ||
-	    memcmp(pattern.ptr + pattern.len - ANY_SEGMENT.len, ANY_SEGMENT.ptr, ANY_SEGMENT.len) != 0) {
-		*ret_rest = SLICE_NONE;
+	*ret_rest = SLICE_NONE;
+	if (!any)
 		return slice_eq(path, pattern);
-	}
-	prefix.len -= ANY_SEGMENT.len;
-	if (path.len <= prefix.len || !slice_starts(path, prefix))
+	struct slice prefix = {pattern.ptr, (size_t)(any - pattern.ptr)};
+	struct slice suffix = {any + ANY_SEGMENT.len, pattern.len - prefix.len - ANY_SEGMENT.len};
+	if (path.len <= prefix.len + suffix.len || !slice_starts(path, prefix) ||
+	    memcmp(path.ptr + path.len - suffix.len, suffix.ptr, suffix.len) != 0)
 		return false;
-	rest = (struct slice){path.ptr + prefix.len, path.len - prefix.len};
-	if (memchr(rest.ptr, '/', rest.len))
-		return false;
-	*ret_rest = rest;
-	return true;
+	*ret_rest = (struct slice){path.ptr + prefix.len, path.len - prefix.len - suffix.len};
+	return !memchr(ret_rest->ptr, '/', ret_rest->len);
 }
 
 static bool method_matches(const struct route *route, struct slice method)

@@ -14,7 +14,7 @@ struct call;
 /* What one address does; a table of these is all a handler program tells. */
 struct route {
 	const char *method; /* "GET" answers HEAD too */
-	const char *path;   /* literal; a last segment "{}" stands for any one segment */
+	const char *path;   /* literal; a segment "{}" stands for any one segment */
 	const char *name;   /* in logs and metrics */
 	unsigned scope;     /* right a key needs (port/store.h), 0 = no key is asked for */
 	bool json_body;     /* anything but application/json is refused */

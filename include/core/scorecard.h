@@ -82,8 +82,9 @@ struct effect {
 	enum reason reason;
 	enum fact_id fact;
 	int64_t value;
-	int32_t points; /* against a missing value; > 0 helped */
-	int32_t lost;   /* best bin's points minus these, >= 0 */
+	int32_t points;    /* against a missing value; > 0 helped */
+	int32_t share_ppm; /* what weight, neighbours and age leave of a bin's points */
+	int32_t lost;      /* best bin's points minus these, >= 0 */
 	uint8_t bin;
 	bool known;
 };

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "load_model.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "core/logit.h"
 #include "lab/reading.h"
@@ -35,6 +38,29 @@ struct model *load_model(const char *command, const char *path)
 	if (status == STATUS_OK)
 		return model;
 	free(model);
+	return NULL;
+}
+
+struct model *load_model_shipped(const char *command)
+{
+	static const char *const places[] = {"../share/bonigate/models", "../../src/data/models"};
+	char self[PATH_MAX];
+	char path[2 * PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	if (len <= 0)
+		return NULL;
+	self[len] = '\0';
+	slash = strrchr(self, '/');
+	if (slash)
+		*slash = '\0';
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		int n = snprintf(path, sizeof(path), "%s/%s/de-base.json", self, places[i]);
+		if (n > 0 && (size_t)n < sizeof(path) && access(path, R_OK) == 0)
+			return load_model(command, path);
+	}
+	fprintf(stderr, "bonigate %s: no model came with the program; name one with --model\n", command);
 	return NULL;
 }
 

@@ -6,6 +6,8 @@
 
 /* A model file, checked; the caller frees. NULL after a message. */
 struct model *load_model(const char *command, const char *path);
+/* The model that came with the program: share/bonigate/models beside bin, or the source tree's. */
+struct model *load_model_shipped(const char *command);
 /*
  * What to add to the log-odds of failing, in millionths, so that a model of
  * its training base rate fits a population of "target" (a decimal fraction,

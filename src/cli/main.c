@@ -18,6 +18,7 @@ static const struct command commands[] = {
         {"audit", cmd_audit, "verify or export the chain of decision records"},
         {"compare", cmd_compare, "tell which of two models ranks companies better"},
         {"evaluate", cmd_evaluate, "measure a model on companies whose outcome is known"},
+        {"explain", cmd_explain, "tell why a decision came out as it did"},
         {"fit", cmd_fit, "fit a scorecard to labelled companies"},
         {"help", cmd_help, "list the commands"},
         {"import", cmd_import, "read companies, accounts, insolvencies or signals into a register"},

@@ -51,6 +51,7 @@ static void eval_characteristic(const struct characteristic *c, const struct fac
 		int32_t points;
 
 		effect.known = true;
+		effect.share_ppm = (int32_t)share;
 		effect.bin = scorecard_bin(c, effect.value);
 		points = evidence_weigh(c->bins[effect.bin].points, share);
 		effect.points = points - c->missing_points;
@@ -115,6 +116,7 @@ static void eval_event(const struct event_rules *rules, const struct facts *fact
 	        .value = status->value,
 	        .points = points,
 	        .lost = -points,
+	        .share_ppm = EVIDENCE_FULL,
 	        .known = true,
 	};
 }
