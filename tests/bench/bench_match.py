@@ -180,7 +180,7 @@ def bench_postgres(args, register, queries, folder):
 def ask_sqlite(database, query, words):
     terms = " OR ".join(f'"{word}"' for word in words(query["name"])) or '""'
     begin = time.monotonic()
-    rows = database.execute("SELECT -bm25(name), company, postcode, city FROM name WHERE name MATCH ? ORDER BY bm25(name) "
+    rows = database.execute("SELECT -bm25(entry), company, postcode, city FROM entry WHERE entry MATCH ? ORDER BY bm25(entry) "
                             "LIMIT 10", ("name : (" + terms + ")",)).fetchall()
     ms = (time.monotonic() - begin) * 1000
     best = rows[0][0] if rows else 1
@@ -201,9 +201,9 @@ def bench_sqlite(args, register, queries, folder):
         with contextlib.closing(sqlite3.connect(folder / f"{len(options)}.sqlite")) as database:
             begin = time.monotonic()
             database.execute("PRAGMA journal_mode=OFF")
-            database.execute("CREATE VIRTUAL TABLE name USING fts5(company UNINDEXED, name, postcode UNINDEXED, "
+            database.execute("CREATE VIRTUAL TABLE entry USING fts5(company UNINDEXED, name, postcode UNINDEXED, "
                              f"city UNINDEXED{options})")
-            database.executemany("INSERT INTO name VALUES (?, ?, ?, ?)", names_of(register, args.peer_rows))
+            database.executemany("INSERT INTO entry VALUES (?, ?, ?, ?)", names_of(register, args.peer_rows))
             database.commit()
             build = time.monotonic() - begin
             answers = [ask_sqlite(database, query, cut) for query in queries]
