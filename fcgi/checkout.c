@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "checkout_routes.h"
 #include "common_routes.h"
+#include "link_routes.h"
 #include "parts.h"
 #include "process.h"
 #include "search_routes.h"
@@ -13,6 +14,19 @@ static const struct route routes[] = {
          .json_body = true,
          .handle = checkout_post},
         {.method = "GET", .path = "/v1/companies", .name = "companies", .scope = SCOPE_READ, .handle = search_get},
+        {.method = "GET", .path = "/v1/company-links", .name = "links", .scope = SCOPE_READ, .handle = link_list},
+        {.method = "GET", .path = "/v1/company-links/{}", .name = "link", .scope = SCOPE_READ, .handle = link_show},
+        {.method = "PUT",
+         .path = "/v1/company-links/{}",
+         .name = "link_put",
+         .scope = SCOPE_CHECKOUT,
+         .json_body = true,
+         .handle = link_store},
+        {.method = "DELETE",
+         .path = "/v1/company-links/{}",
+         .name = "link_delete",
+         .scope = SCOPE_CHECKOUT,
+         .handle = link_delete},
         {.method = "GET", .path = "/v1/decisions/{}", .name = "decision", .scope = SCOPE_READ, .handle = decision_get},
         {.method = "GET",
          .path = "/v1/decisions/{}/explanation",

@@ -5,6 +5,7 @@
 
 #include "adapter/lmdb_cache.h"
 #include "adapter/sodium_crypto.h"
+#include "adapter/sqlite_links.h"
 #include "adapter/sqlite_register.h"
 #include "adapter/sqlite_store.h"
 #include "adapter/state_dir.h"
@@ -18,6 +19,7 @@
 struct parts {
 	struct sodium_crypto *crypto;
 	struct sqlite_store *store;
+	struct sqlite_links *links;
 	struct sqlite_register *registers[2]; /* test, live */
 	struct lmdb_cache *cache;
 	struct rulebook *book;
@@ -50,6 +52,18 @@ static enum status open_store(const struct config *config, struct parts *parts)
 
 	if (status != STATUS_OK)
 		process_complain("cannot open the store of", config->state, status);
+	return status;
+}
+
+static enum status open_links(const struct config *config, struct parts *parts)
+{
+	char path[STATE_PATH_MAX];
+	enum status status = state_path(config->state, STATE_LINKS, path);
+
+	if (status == STATUS_OK)
+		status = sqlite_links_open(path, &parts->links);
+	if (status != STATUS_OK)
+		process_complain("cannot open the links in", config->state, status);
 	return status;
 }
 
@@ -102,6 +116,7 @@ static void plug(const struct parts *parts, struct server *server)
 		        .cache = lmdb_cache_port(parts->cache),
 		        .reg = sqlite_register_port(parts->registers[i]),
 		        .store = sqlite_store_port(parts->store),
+		        .links = sqlite_links_port(parts->links),
 		};
 	}
 	server->auth = (struct auth){server->ports[0].store, server->ports[0].crypto, parts->book};
@@ -119,6 +134,8 @@ enum status parts_open(const struct config *config, struct server *server, void 
 		status = open_crypto(config, parts);
 	if (status == STATUS_OK)
 		status = open_store(config, parts);
+	if (status == STATUS_OK)
+		status = open_links(config, parts);
 	if (status == STATUS_OK)
 		status = open_registers(config, parts);
 	if (status == STATUS_OK)
@@ -141,6 +158,7 @@ void parts_close(void *parts)
 	rulebook_close(all->book);
 	sqlite_register_close(all->registers[0]);
 	sqlite_register_close(all->registers[1]);
+	sqlite_links_close(all->links);
 	sqlite_store_close(all->store);
 	sodium_crypto_close(all->crypto);
 	lmdb_cache_close(all->cache);

@@ -8,6 +8,7 @@
  * Where an installation keeps what it must not lose (--state DIR):
  *   store.db          tenants, API keys, policies, decisions, stored answers
  *   store.lock        one byte per idempotency key being answered
+ *   links.db          which company a tenant's customer number means, confirmed by a person
  *   register-test.db  the demo register, for bg_test_ keys
  *   register-live.db  the imported register, for bg_live_ keys
  *   *.db-index        the search index of a register (bonigate index), with *.db-index.update
@@ -19,6 +20,7 @@
 #define STATE_LOCK          "store.lock"
 #define STATE_REGISTER_TEST "register-test.db"
 #define STATE_REGISTER_LIVE "register-live.db"
+#define STATE_LINKS         "links.db"
 #define STATE_CACHE         "cache"
 #define STATE_TOKEN_KEY     "token.key"
 

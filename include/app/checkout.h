@@ -12,6 +12,7 @@
 #include "port/cache.h"
 #include "port/clock.h"
 #include "port/crypto.h"
+#include "port/links.h"
 #include "port/register.h"
 #include "port/store.h"
 
@@ -28,7 +29,7 @@ struct caller {
 	struct slice tenant;
 	struct slice request_id;
 	bool livemode;
-	bool lead; /* sales asks, not a shop: the record says so, and there is no token */
+	bool lead;                   /* sales asks, not a shop: the record says so, and there is no token */
 	const struct policy *policy; /* outlives the call */
 	const struct model *model;
 };
@@ -40,6 +41,7 @@ struct checkout_ports {
 	struct cache_port cache;  /* vtable NULL: none */
 	struct register_port reg; /* demo register in test mode, the imported one in live mode */
 	struct store_port store;  /* vtable NULL: nothing is recorded (sandbox) */
+	struct links_port links;  /* vtable NULL: no customer number means a company */
 };
 
 struct checkout_res {
@@ -49,6 +51,7 @@ struct checkout_res {
 	int64_t at_ms;
 	int64_t valid_until_ms;
 	bool cache_hit;
+	bool confirmed;            /* the company is the one that the customer_ref was linked to */
 	const struct facts *facts; /* this and what follows: in the arena */
 	const struct decision_input *input;
 	const struct decision *decision;

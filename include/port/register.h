@@ -59,6 +59,13 @@ struct register_vtable {
 	/* A number that changes whenever the register's content does; part of cache keys. */
 	uint64_t (*revision)(void *self);
 	/*
+	 * The company with this key, as MATCH_EXACT. STATUS_NOT_FOUND: nobody has
+	 * it, or, with asked, an identifier or the country asked for contradicts
+	 * it. A NULL slot finds nobody.
+	 */
+	enum status (*find_key)(void *self, const struct company_key *key, const struct identity_norm *asked,
+	                        struct deadline deadline, struct facts *ret_facts) MUST_CHECK;
+	/*
 	 * Who may be meant by what was typed, at most MATCH_HITS companies, in the
 	 * arena. STATUS_NOT_FOUND: the register has no index to search;
 	 * STATUS_UNAVAILABLE, STATUS_CORRUPT, STATUS_TIMEOUT as for find. A NULL

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/link.h"
 #include "base/base32.h"
 #include "gather.h"
 #include "test_mode.h"
@@ -107,6 +108,24 @@ static struct decision_input make_input(const struct caller *caller, const struc
 	};
 }
 
+/* A company that a person confirmed for the customer number comes before what a look-up would find. */
+static enum status gather(const struct checkout_ports *ports, const struct caller *caller,
+                          const struct checkout_req *req, const struct prepared *prepared, struct deadline deadline,
+                          struct arena *arena, struct checkout_res *res, struct gathered *ret_gathered)
+{
+	bool may_be_linked = ports->links.vtable && req->company.customer_ref.len > 0;
+	struct facts *facts = may_be_linked ? arena_bytes(arena, sizeof(*facts)) : NULL;
+
+	if (facts &&
+	    link_facts(ports, caller, req->company.customer_ref, &prepared->asked, deadline, facts) == STATUS_OK) {
+		facts_derive(facts, date_of_instant(res->at_ms));
+		*ret_gathered = (struct gathered){.facts = facts, .freshness = FRESHNESS_FRESH};
+		res->confirmed = true;
+		return STATUS_OK;
+	}
+	return gather_facts(ports, caller, &prepared->asked, res->at_ms, deadline, arena, ret_gathered);
+}
+
 enum status checkout_decide(const struct checkout_ports *ports, const struct caller *caller,
                             const struct checkout_req *req, struct deadline deadline, struct arena *arena,
                             struct checkout_res *ret_res)
@@ -127,7 +146,7 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
 		status = check_methods(caller->policy, order, res);
 	if (status)
 		return status;
-	status = gather_facts(ports, caller, &prepared->asked, res->at_ms, deadline, arena, &gathered);
+	status = gather(ports, caller, req, prepared, deadline, arena, res, &gathered);
 	if (status)
 		return status;
 	if (!caller->livemode)

@@ -68,6 +68,8 @@ static void put_company(struct json_out *out, const struct checkout_req *req, co
 	json_out_object(out, "match");
 	json_out_cstr(out, "kind", match_kind_name(res->facts->match));
 	json_out_millionths(out, "probability", res->facts->match_probability);
+	if (res->confirmed)
+		json_out_bool(out, "confirmed", true);
 	json_out_object_end(out);
 	json_out_object_end(out);
 }

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "link_routes.h"
+
+#include <string.h>
+
+#include "app/link.h"
+#include "server.h"
+#include "wire/link_in.h"
+#include "wire/link_out.h"
+
+#define PAGE 50
+
+static const struct checkout_ports *ports_of(const struct call *call)
+{
+	return &call->server->ports[call->principal.livemode];
+}
+
+static struct caller caller_of(const struct call *call)
+{
+	return (struct caller){.tenant = call->principal.tenant,
+	                       .request_id = call->request.request_id,
+	                       .livemode = call->principal.livemode,
+	                       .policy = call->principal.policy,
+	                       .model = call->principal.model};
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The last segment of the path, RFC 3986; false: no customer number is written like this. */
+static bool read_ref(const struct call *call, char ret_ref[MAX_CUSTOMER_REF + 1])
+{
+	struct slice text = call->path_rest;
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+
+		if (c == '%') {
+			int high = i + 2 < text.len ? hex_digit(text.ptr[i + 1]) : -1;
+			int low = i + 2 < text.len ? hex_digit(text.ptr[i + 2]) : -1;
+
+			if (high < 0 || low < 0)
+				return false;
+			c = (char)(high * 16 + low);
+			i += 2;
+		}
+		if ((unsigned char)c < 0x20 || c == 0x7f || len == MAX_CUSTOMER_REF)
+			return false;
+		ret_ref[len++] = c;
+	}
+	ret_ref[len] = '\0';
+	return len > 0 && !slice_is_blank((struct slice){ret_ref, len});
+}
+
+static enum status answer(struct call *call, const struct link_res *res)
+{
+	link_out_put(&call->response.body, res, call->principal.livemode);
+	call->response.content_type = "application/json";
+	return STATUS_OK;
+}
+
+enum status link_list(struct call *call)
+{
+	const struct links_port *links = &ports_of(call)->links;
+	struct link_owner owner = {call->principal.tenant, call->principal.livemode};
+	struct link *found = arena_array(call->arena, PAGE + 1, sizeof(*found));
+	struct slice after = SLICE_NONE;
+	size_t count = 0;
+	enum status status = request_query(&call->request, "after", call->arena, &after);
+
+	if (!found)
+		return STATUS_NO_MEMORY;
+	if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+		return status;
+	if (!links->vtable)
+		return STATUS_UNAVAILABLE;
+	status = links->vtable->list(links->self, &owner, after, PAGE + 1, found, &count);
+	if (status != STATUS_OK)
+		return status;
+	link_out_put_list(&call->response.body, found, count < PAGE ? count : PAGE, count > PAGE,
+	                  call->principal.livemode);
+	call->response.content_type = "application/json";
+	return STATUS_OK;
+}
+
+enum status link_show(struct call *call)
+{
+	struct caller caller = caller_of(call);
+	char ref[MAX_CUSTOMER_REF + 1];
+	struct link_res res;
+	enum status status;
+
+	if (!read_ref(call, ref))
+		return STATUS_NOT_FOUND;
+	status = link_get(ports_of(call), &caller, slice_cstr(ref), call->deadline, call->arena, &res);
+	return status == STATUS_OK ? answer(call, &res) : status;
+}
+
+static enum status refuse(struct call *call, const char *pointer, const char *code)
+{
+	struct field_errors *errors = arena_alloc(call->arena, sizeof(*errors));
+
+	if (!errors)
+		return STATUS_NO_MEMORY;
+	field_errors_add(errors, pointer, code);
+	call->errors = errors;
+	return STATUS_INVALID;
+}
+
+enum status link_store(struct call *call)
+{
+	struct caller caller = caller_of(call);
+	struct field_errors *errors = arena_alloc(call->arena, sizeof(*errors));
+	char ref[MAX_CUSTOMER_REF + 1];
+	struct link_req req;
+	struct link_res res;
+	enum status status;
+
+	if (!errors)
+		return STATUS_NO_MEMORY;
+	if (!read_ref(call, ref))
+		return STATUS_NOT_FOUND;
+	status = link_in_parse(call->request.body, call->arena, &req, errors);
+	if (status == STATUS_INVALID) {
+		call->errors = errors;
+		if (strcmp(errors->items[0].code, "invalid_json") == 0)
+			call->fault = "invalid_json";
+	}
+	if (status != STATUS_OK)
+		return status;
+	req.customer_ref = slice_cstr(ref);
+	status = link_put(ports_of(call), &caller, &req, call->deadline, call->arena, &res);
+	if (status == STATUS_NOT_FOUND)
+		return refuse(call, "/key", "unknown_value");
+	if (status == STATUS_INVALID)
+		return refuse(call, "/name", "invalid_value");
+	return status == STATUS_OK ? answer(call, &res) : status;
+}
+
+enum status link_delete(struct call *call)
+{
+	const struct links_port *links = &ports_of(call)->links;
+	struct link_owner owner = {call->principal.tenant, call->principal.livemode};
+	char ref[MAX_CUSTOMER_REF + 1];
+	enum status status;
+
+	if (!read_ref(call, ref))
+		return STATUS_NOT_FOUND;
+	if (!links->vtable)
+		return STATUS_UNAVAILABLE;
+	status = links->vtable->remove(links->self, &owner, slice_cstr(ref));
+	if (status == STATUS_OK)
+		call->response.status = 204;
+	return status;
+}

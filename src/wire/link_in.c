@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/link_in.h"
+
+#include <stddef.h>
+
+#include "fields.h"
+#include "json_in.h"
+
+static const struct field table[] = {
+        {.name = "key",
+         .kind = FIELD_STRING,
+         .required = true,
+         .offset = offsetof(struct link_req, key),
+         .max = MAX_COMPANY_KEY},
+        {.name = "name", .kind = FIELD_STRING, .offset = offsetof(struct link_req, name), .max = MAX_NAME},
+};
+
+enum status link_in_parse(struct slice body, struct arena *arena, struct link_req *ret_req,
+                          struct field_errors *ret_errors)
+{
+	struct json_in_error error;
+	struct link_req req = {.key = SLICE_NONE};
+	json_t *root;
+	enum status status = json_in_parse(body, arena, &root, &error);
+
+	ret_errors->count = 0;
+	if (status == STATUS_INVALID)
+		field_errors_add(ret_errors, error.pointer, error.code);
+	if (status != STATUS_OK)
+		return status;
+	fields_read(root, table, sizeof(table) / sizeof(table[0]), &req, ret_errors);
+	if (ret_errors->count > 0)
+		return STATUS_INVALID;
+	*ret_req = req;
+	return STATUS_OK;
+}
