@@ -165,16 +165,16 @@ CONTRACT(a_begun_append_is_told_its_end_once)
 	struct store_decision decision = store_stage_decision("shop", "1");
 	struct told told[3] = {0};
 	static char mem[3 * 65536];
-	struct arena arena;
+	struct arena lent;
 
-	arena_init(&arena, mem, sizeof(mem));
+	arena_init(&lent, mem, sizeof(mem));
 
-	stage->port.vtable->begin_append(stage->port.self, &decision, DEADLINE_NEVER, &arena,
+	stage->port.vtable->begin_append(stage->port.self, &decision, DEADLINE_NEVER, &lent,
 	                                 (struct store_done){tell, &told[0]});
-	stage->port.vtable->begin_append(stage->port.self, &decision, DEADLINE_NEVER, &arena,
+	stage->port.vtable->begin_append(stage->port.self, &decision, DEADLINE_NEVER, &lent,
 	                                 (struct store_done){tell, &told[1]});
 	decision.record.len = MAX_RECORD + 1;
-	stage->port.vtable->begin_append(stage->port.self, &decision, DEADLINE_NEVER, &arena,
+	stage->port.vtable->begin_append(stage->port.self, &decision, DEADLINE_NEVER, &lent,
 	                                 (struct store_done){tell, &told[2]});
 	stage->port.vtable->expire(stage->port.self);
 	cr_expect_eq(told[0].status, STATUS_OK);
