@@ -6,6 +6,15 @@
 #define SCHEME      SLICE_LIT("Bearer")
 #define LIVE_PREFIX SLICE_LIT("bg_live_")
 #define TEST_PREFIX SLICE_LIT("bg_test_")
+#define LIVE_FORM   SLICE_LIT("bf_live_")
+#define TEST_FORM   SLICE_LIT("bf_test_")
+
+/* A key as it came, and what it must be good for. */
+struct shown_key {
+	struct slice text;
+	bool livemode;
+	unsigned scope;
+};
 
 /* The key of a well-formed header (RFC 6750 section 2.1); the absent slice otherwise. */
 static struct slice bearer_key(struct slice authorization)
@@ -70,24 +79,21 @@ static enum status load(const struct auth *auth, const uint8_t digest[CRYPTO_SHA
 	return STATUS_OK;
 }
 
-enum status auth_check(const struct auth *auth, struct auth_cache *cache, struct slice authorization, unsigned scope,
-                       int64_t now_ms, struct principal *ret_principal)
+static enum status check(const struct auth *auth, struct auth_cache *cache, const struct shown_key *shown,
+                         int64_t now_ms, struct principal *ret_principal)
 {
-	struct slice text = bearer_key(authorization);
 	uint8_t digest[CRYPTO_SHA256_LEN];
 	struct auth_entry *entry;
 	enum status status = STATUS_OK;
 
-	if (!text.ptr)
-		return STATUS_UNAUTHORIZED;
 	refresh(auth, cache);
-	auth->crypto.vtable->sha256(auth->crypto.self, text, digest);
+	auth->crypto.vtable->sha256(auth->crypto.self, shown->text, digest);
 	entry = slot_of(cache, digest);
 	if (!entry->rules || !auth->crypto.vtable->equal(auth->crypto.self, entry->digest, digest, sizeof(digest)))
 		status = load(auth, digest, entry);
 	if (status != STATUS_OK)
 		return status;
-	if (entry->key.livemode != slice_starts(text, LIVE_PREFIX))
+	if (entry->key.livemode != shown->livemode)
 		return STATUS_UNAUTHORIZED;
 	if (entry->key.expires_ms && entry->key.expires_ms <= now_ms)
 		return STATUS_UNAUTHORIZED;
@@ -95,5 +101,24 @@ enum status auth_check(const struct auth *auth, struct auth_cache *cache, struct
 	                                    .livemode = entry->key.livemode,
 	                                    .policy = &entry->rules->policy,
 	                                    .model = &cache->card->model};
-	return (entry->key.scopes & scope) == scope ? STATUS_OK : STATUS_FORBIDDEN;
+	return (entry->key.scopes & shown->scope) == shown->scope ? STATUS_OK : STATUS_FORBIDDEN;
+}
+
+enum status auth_check(const struct auth *auth, struct auth_cache *cache, struct slice authorization, unsigned scope,
+                       int64_t now_ms, struct principal *ret_principal)
+{
+	struct slice text = bearer_key(authorization);
+	struct shown_key shown = {text, slice_starts(text, LIVE_PREFIX), scope};
+
+	return text.ptr ? check(auth, cache, &shown, now_ms, ret_principal) : STATUS_UNAUTHORIZED;
+}
+
+enum status auth_check_form(const struct auth *auth, struct auth_cache *cache, struct slice key, int64_t now_ms,
+                            struct principal *ret_principal)
+{
+	struct shown_key shown = {key, slice_starts(key, LIVE_FORM), SCOPE_FORM};
+
+	if (key.len > MAX_API_KEY || (!shown.livemode && !slice_starts(key, TEST_FORM)))
+		return STATUS_UNAUTHORIZED;
+	return check(auth, cache, &shown, now_ms, ret_principal);
 }

@@ -52,6 +52,9 @@ struct principal {
  */
 enum status auth_check(const struct auth *auth, struct auth_cache *cache, struct slice authorization, unsigned scope,
                        int64_t now_ms, struct principal *ret_principal) MUST_CHECK;
+/* The same for the key of a public form, which is no secret: "bf_live_..." or "bf_test_...". */
+enum status auth_check_form(const struct auth *auth, struct auth_cache *cache, struct slice key, int64_t now_ms,
+                            struct principal *ret_principal) MUST_CHECK;
 void auth_cache_clear(struct auth_cache *cache);
 
 #endif

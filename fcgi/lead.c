@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "common_routes.h"
+#include "form_routes.h"
 #include "lead_routes.h"
 #include "parts.h"
 #include "process.h"
 
 static const struct route routes[] = {
         {.method = "POST", .path = "/v1/leads", .name = "leads", .scope = SCOPE_LEAD, .handle = lead_post},
+        {.method = "POST", .path = "/v1/forms/{}", .name = "form", .form_key = true, .handle = form_post},
+        {.method = "GET",
+         .path = "/v1/form-tokens/{}",
+         .name = "form_token",
+         .form_key = true,
+         .handle = form_token_get},
         {.method = "GET", .path = "/healthz", .name = "health", .handle = common_health},
         {.method = "GET", .path = "/metrics", .name = "metrics", .local_only = true, .handle = common_metrics},
 };

@@ -15,6 +15,7 @@
 
 /* Opened once, closed once. lint: allow calloc, lint: allow free */
 #define BYTES_PER_MB (UINT64_C(1024) * 1024)
+#define HOUR_MS      3600000
 
 struct parts {
 	struct sodium_crypto *crypto;
@@ -23,6 +24,7 @@ struct parts {
 	struct sqlite_register *registers[2]; /* test, live */
 	struct lmdb_cache *cache;
 	struct rulebook *book;
+	struct rate_limit forms; /* posts of public forms */
 	char model[STATE_PATH_MAX];
 };
 
@@ -107,8 +109,14 @@ static enum status open_rules(const struct config *config, struct parts *parts, 
 	return status;
 }
 
-static void plug(const struct parts *parts, struct server *server)
+static void plug(const struct config *config, struct parts *parts, struct server *server)
 {
+	struct crypto_port crypto = sodium_crypto_port(parts->crypto);
+	uint64_t seed;
+
+	crypto.vtable->random(crypto.self, &seed, sizeof(seed));
+	rate_limit_init(&parts->forms, (uint32_t)config->quota, HOUR_MS, seed);
+	server->rate_limit = &parts->forms;
 	for (size_t i = 0; i < 2; i++) {
 		server->ports[i] = (struct checkout_ports){
 		        .clock = system_clock(),
@@ -144,7 +152,7 @@ enum status parts_open(const struct config *config, struct server *server, void 
 		parts_close(parts);
 		return status;
 	}
-	plug(parts, server);
+	plug(config, parts, server);
 	*ret_parts = parts;
 	return STATUS_OK;
 }

@@ -35,6 +35,7 @@ static const struct problem_kind by_code[] = {
         {"malformed_request", 400},
         {"method_not_allowed", 405},
         {"not_found", 404},
+        {"origin_refused", 403},
         {"not_recorded", 503},
         {"rate_limited", 429},
         {"unauthorized", 401},

@@ -19,6 +19,7 @@ enum variable {
 	VAR_ACCEPT_LANGUAGE,
 	VAR_REQUEST_ID,
 	VAR_ORIGIN,
+	VAR_HOST,
 	VAR_REMOTE_ADDR,
 	VAR_COUNT
 };
@@ -39,6 +40,7 @@ static const struct {
         [VAR_ACCEPT_LANGUAGE] = {SLICE_LIT("HTTP_ACCEPT_LANGUAGE"), MAX_HEADER, NULL},
         [VAR_REQUEST_ID] = {SLICE_LIT("HTTP_X_REQUEST_ID"), MAX_REQUEST_ID, NULL},
         [VAR_ORIGIN] = {SLICE_LIT("HTTP_ORIGIN"), MAX_HEADER, NULL},
+        [VAR_HOST] = {SLICE_LIT("HTTP_HOST"), MAX_HEADER, NULL},
         [VAR_REMOTE_ADDR] = {SLICE_LIT("REMOTE_ADDR"), 64, NULL},
 };
 
@@ -132,6 +134,7 @@ enum status request_read_head(const struct exchange *exchange, const struct cryp
 	request->authorization = values[VAR_AUTHORIZATION];
 	request->idempotency_key = values[VAR_IDEMPOTENCY_KEY];
 	request->origin = values[VAR_ORIGIN];
+	request->host = values[VAR_HOST];
 	request->remote_addr = values[VAR_REMOTE_ADDR];
 	if (status == STATUS_OK && (!request->method.len || !request->path.len)) {
 		request->fault = "malformed_request";

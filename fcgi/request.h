@@ -23,6 +23,7 @@ struct request {
 	struct slice authorization;
 	struct slice idempotency_key; /* the header as it came */
 	struct slice origin;
+	struct slice host;
 	struct slice remote_addr;
 	struct slice request_id; /* the caller's if it is a sane token, else a new one */
 	enum lang lang;          /* Accept-Language; German when it names neither */

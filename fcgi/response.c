@@ -10,6 +10,7 @@ static const struct {
         {500, "500 Internal Server Error"},
         {200, "200 OK"},
         {204, "204 No Content"},
+        {303, "303 See Other"},
         {400, "400 Bad Request"},
         {401, "401 Unauthorized"},
         {403, "403 Forbidden"},

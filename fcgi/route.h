@@ -17,6 +17,7 @@ struct route {
 	const char *path;   /* literal; a segment "{}" stands for any one segment */
 	const char *name;   /* in logs and metrics */
 	unsigned scope;     /* right a key needs (port/store.h), 0 = no key is asked for */
+	bool form_key;      /* the key is a public form's: what "{}" stands for */
 	bool json_body;     /* anything but application/json is refused */
 	bool local_only;    /* hidden from other machines */
 	/*

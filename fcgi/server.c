@@ -61,6 +61,10 @@ static enum status authenticate(struct call *call, struct auth_cache *cache)
 {
 	enum status status;
 
+	if (call->route->form_key) {
+		status = auth_check_form(&call->server->auth, cache, call->path_rest, call->at_ms, &call->principal);
+		return status == STATUS_UNAUTHORIZED ? STATUS_NOT_FOUND : status;
+	}
 	if (!call->route->scope)
 		return STATUS_OK;
 	status = auth_check(&call->server->auth, cache, call->request.authorization, call->route->scope, call->at_ms,

@@ -34,7 +34,7 @@ enum status sqlite_admin_add_tenant(struct sqlite_admin *admin, struct slice id,
 enum status sqlite_admin_each_tenant(struct sqlite_admin *admin,
                                      bool (*visit)(void *ctx, const struct admin_tenant *tenant), void *ctx) MUST_CHECK;
 
-#define ADMIN_KEY_TEXT 41 /* "bg_live_" and 32 base-32 characters (160 random bits), NUL */
+#define ADMIN_KEY_TEXT 41 /* "bg_live_" (of a form "bf_live_") and 32 base-32 characters (160 random bits), NUL */
 #define ADMIN_KEY_ID   9  /* the digest's first 8 hex digits, NUL: names a key in lists */
 
 struct admin_key {
@@ -54,7 +54,9 @@ struct admin_key_request {
 	bool livemode;
 	unsigned scopes;
 	int64_t expires_ms;
-	struct slice text; /* a chosen key text instead of a random one (tests, demo); absent = random */
+	struct slice origins;    /* of a form's key: pages that may hold the form, parted by blanks; absent: no form */
+	struct slice return_url; /* of a form's key: where its visitors go afterwards, on one of these origins */
+	struct slice text;       /* a chosen key text instead of a random one (tests, demo); absent = random */
 };
 
 /*

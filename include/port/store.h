@@ -27,7 +27,14 @@ enum scope {
 	SCOPE_CHECKOUT = 1,
 	SCOPE_LEAD = 2,
 	SCOPE_READ = 4, /* decisions, explanations, companies */
-	SCOPE_ADMIN = 8
+	SCOPE_ADMIN = 8,
+	SCOPE_FORM = 16 /* a public web form may post leads; nothing is answered */
+};
+
+/* What a public form's key says besides; slices live in the arena. */
+struct form_site {
+	struct slice origins;    /* of the pages that may hold the form, parted by blanks */
+	struct slice return_url; /* where the visitor goes afterwards */
 };
 
 struct api_key {
@@ -71,6 +78,9 @@ struct store_stats {
 struct store_vtable {
 	/* digest = SHA-256 of the whole key; only digests are stored. STATUS_NOT_FOUND. */
 	enum status (*find_key)(void *self, const uint8_t digest[32], struct api_key *ret_key) MUST_CHECK;
+	/* By the digest of a form's key. STATUS_NOT_FOUND: no form's key. */
+	enum status (*find_form)(void *self, const uint8_t digest[32], struct arena *arena,
+	                         struct form_site *ret_site) MUST_CHECK;
 	/* The newest policy JSON of the tenant, into the arena. STATUS_NOT_FOUND. */
 	enum status (*find_policy)(void *self, struct slice tenant, struct arena *arena,
 	                           struct slice *ret_json) MUST_CHECK;

@@ -10,11 +10,14 @@
 #include "adapter/state_dir.h"
 #include "base/buf.h"
 #include "change_hint.h"
+#include "core/web_origin.h"
+#include "port/store.h"
 #include "sqlite_schema.h"
 
 #define KEY_RANDOM_BYTES 20
 #define KEY_MIN_TEXT     32
 #define KEY_LABEL_MAX    64
+#define RETURN_MAX       512 /* fits into the header fields of an answer */
 
 static const char key_alphabet[32] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -26,6 +29,7 @@ enum statement {
 	EACH_TENANT,
 	FIND_TENANT,
 	ADD_KEY,
+	ADD_FORM,
 	FIND_KEY_ID,
 	REVOKE_KEY,
 	EACH_KEY,
@@ -47,6 +51,8 @@ static const char *const statements[] = {
                     " VALUES ($1, $2, $3, $4, $5, $6, $7, 0) ON CONFLICT (digest) DO UPDATE SET"
                     " label = excluded.label, scopes = excluded.scopes, expires_ms = excluded.expires_ms,"
                     " revoked_ms = 0 WHERE api_key.tenant = excluded.tenant",
+        [ADD_FORM] = "INSERT INTO form_site (digest, origins, return_url) VALUES ($1, $2, $3)"
+                     " ON CONFLICT (digest) DO UPDATE SET origins = excluded.origins, return_url = excluded.return_url",
         [FIND_KEY_ID] = "SELECT digest FROM api_key WHERE lower(hex(digest)) LIKE $1 || '%'",
         [REVOKE_KEY] = "UPDATE api_key SET revoked_ms = $1 WHERE digest = $2 AND revoked_ms = 0",
         [EACH_KEY] = "SELECT digest, tenant, label, livemode, scopes, created_ms, expires_ms, revoked_ms FROM api_key"
@@ -232,19 +238,23 @@ static enum status find_tenant(struct sqlite_admin *admin, struct slice tenant)
 	return sqlite_db_number(admin->db, admin->db->stmt[FIND_TENANT], &number);
 }
 
-static struct slice key_prefix(bool livemode)
+/* A form's key is public: it must not look like one that is not. */
+static struct slice key_prefix(const struct admin_key_request *request)
 {
-	return livemode ? SLICE_LIT("bg_live_") : SLICE_LIT("bg_test_");
+	if (request->origins.ptr != NULL)
+		return request->livemode ? SLICE_LIT("bf_live_") : SLICE_LIT("bf_test_");
+	return request->livemode ? SLICE_LIT("bg_live_") : SLICE_LIT("bg_test_");
 }
 
-static void make_key(const struct sqlite_admin *admin, bool livemode, char ret_text[MAX_API_KEY + 1])
+static void make_key(const struct sqlite_admin *admin, const struct admin_key_request *request,
+                     char ret_text[MAX_API_KEY + 1])
 {
 	uint8_t random[KEY_RANDOM_BYTES];
 	struct buf text;
 
 	admin->crypto.vtable->random(admin->crypto.self, random, sizeof(random));
 	buf_init(&text, ret_text, MAX_API_KEY);
-	buf_slice(&text, key_prefix(livemode));
+	buf_slice(&text, key_prefix(request));
 	for (size_t bit = 0; bit < sizeof(random) * 8; bit += 5) {
 		unsigned two = (unsigned)random[bit / 8] << 8 |
 		               (bit / 8 + 1 < sizeof(random) ? random[bit / 8 + 1] : 0);
@@ -254,9 +264,11 @@ static void make_key(const struct sqlite_admin *admin, bool livemode, char ret_t
 	ret_text[text.len] = '\0';
 }
 
-static bool is_key_text(struct slice text, bool livemode)
+static bool is_key_text(const struct admin_key_request *request)
 {
-	if (text.len < KEY_MIN_TEXT || text.len > MAX_API_KEY || !slice_starts(text, key_prefix(livemode)))
+	struct slice text = request->text;
+
+	if (text.len < KEY_MIN_TEXT || text.len > MAX_API_KEY || !slice_starts(text, key_prefix(request)))
 		return false;
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.ptr[i];
@@ -265,6 +277,30 @@ static bool is_key_text(struct slice text, bool livemode)
 			return false;
 	}
 	return true;
+}
+
+static enum status insert_form(struct sqlite_admin *admin, const struct admin_key_request *request,
+                               const uint8_t digest[32])
+{
+	sqlite3_stmt *stmt = admin->db->stmt[ADD_FORM];
+
+	sqlite_db_bind_blob(stmt, 1, digest, 32);
+	sqlite_db_bind_text(stmt, 2, request->origins);
+	sqlite_db_bind_text(stmt, 3, request->return_url);
+	return sqlite_db_run(admin->db, stmt);
+}
+
+/* Every page that may hold the form, and an address to go to on one of them. */
+static bool is_form(const struct admin_key_request *request)
+{
+	struct slice rest = request->origins;
+
+	while (rest.ptr != NULL)
+		if (!web_origin_is(slice_cut(&rest, ' ')))
+			return false;
+	return request->scopes == SCOPE_FORM && request->origins.len <= MAX_URI &&
+	       request->return_url.len <= RETURN_MAX &&
+	       web_origin_listed(web_origin_of(request->return_url), request->origins);
 }
 
 static enum status insert_key(struct sqlite_admin *admin, const struct admin_key_request *request,
@@ -285,6 +321,8 @@ static enum status insert_key(struct sqlite_admin *admin, const struct admin_key
 	status = sqlite_db_run(admin->db, stmt);
 	if (status == STATUS_OK && sqlite3_changes(admin->db->handle) != 1)
 		status = STATUS_MISMATCH;
+	if (status == STATUS_OK && request->origins.ptr != NULL)
+		status = insert_form(admin, request, digest);
 	return status;
 }
 
@@ -295,11 +333,13 @@ enum status sqlite_admin_add_key(struct sqlite_admin *admin, const struct admin_
 	uint8_t digest[32];
 	enum status status;
 
-	if (request->label.len > KEY_LABEL_MAX)
+	if (request->label.len > KEY_LABEL_MAX || (request->origins.ptr != NULL) != (request->scopes == SCOPE_FORM))
+		return STATUS_INVALID;
+	if (request->origins.ptr != NULL && !is_form(request))
 		return STATUS_INVALID;
 	if (request->text.ptr == NULL)
-		make_key(admin, request->livemode, text);
-	else if (!is_key_text(request->text, request->livemode) || !slice_copy(request->text, text, sizeof(text)))
+		make_key(admin, request, text);
+	else if (!is_key_text(request) || !slice_copy(request->text, text, sizeof(text)))
 		return STATUS_INVALID;
 	admin->crypto.vtable->sha256(admin->crypto.self, slice_cstr(text), digest);
 	status = begin(admin);

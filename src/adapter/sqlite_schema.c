@@ -55,6 +55,10 @@ static const char *const store_versions[] = {
         " expires_ms BIGINT NOT NULL,"
         " body TEXT NOT NULL);"
         "CREATE INDEX answer_hash ON answer (hash);",
+        "CREATE TABLE form_site ("
+        " digest BLOB NOT NULL PRIMARY KEY REFERENCES api_key (digest),"
+        " origins TEXT NOT NULL,"
+        " return_url TEXT NOT NULL);",
 };
 
 static const char *const register_versions[] = {

@@ -13,6 +13,7 @@
 static const char *const statements[] = {
         [STORE_FIND_KEY] = "SELECT tenant, livemode, scopes, expires_ms FROM api_key"
                            " WHERE digest = $1 AND revoked_ms = 0",
+        [STORE_FIND_FORM] = "SELECT origins, return_url FROM form_site WHERE digest = $1",
         [STORE_FIND_POLICY] = "SELECT json FROM policy WHERE tenant = $1 ORDER BY number DESC LIMIT 1",
         [STORE_GENERATION] = "SELECT number FROM generation WHERE id = 1",
         [STORE_FIND_ANSWER] = "SELECT body_digest, body FROM answer WHERE hash = $1 AND tenant = $2"
@@ -73,6 +74,30 @@ static enum status copy_column(sqlite3_stmt *stmt, int column, struct arena *are
 		return STATUS_NO_MEMORY;
 	*ret_text = copy;
 	return STATUS_OK;
+}
+
+static enum status find_form(void *self, const uint8_t digest[32], struct arena *arena, struct form_site *ret_site)
+{
+	struct sqlite_store *store = self;
+	struct form_site site;
+	struct sqlite_db *db;
+	enum status status = sqlite_pool_take(&store->readers, &db);
+	sqlite3_stmt *stmt;
+
+	if (status != STATUS_OK)
+		return status;
+	stmt = db->stmt[STORE_FIND_FORM];
+	sqlite_db_bind_blob(stmt, 1, digest, 32);
+	status = sqlite_db_first(db, stmt);
+	if (status == STATUS_OK)
+		status = copy_column(stmt, 0, arena, &site.origins);
+	if (status == STATUS_OK)
+		status = copy_column(stmt, 1, arena, &site.return_url);
+	sqlite3_reset(stmt);
+	sqlite_pool_give(&store->readers, db);
+	if (status == STATUS_OK)
+		*ret_site = site;
+	return status;
 }
 
 static enum status find_policy(void *self, struct slice tenant, struct arena *arena, struct slice *ret_json)
@@ -245,6 +270,7 @@ static void stats(void *self, struct store_stats *ret_stats)
 
 static const struct store_vtable vtable = {
         .find_key = find_key,
+        .find_form = find_form,
         .find_policy = find_policy,
         .generation = generation,
         .claim = claim,

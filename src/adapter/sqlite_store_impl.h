@@ -30,6 +30,7 @@ struct sqlite_store {
 
 enum store_statement {
 	STORE_FIND_KEY,
+	STORE_FIND_FORM,
 	STORE_FIND_POLICY,
 	STORE_GENERATION,
 	STORE_FIND_ANSWER,

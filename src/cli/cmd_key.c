@@ -16,21 +16,23 @@
 
 static const char usage[] = "usage: bonigate key add TENANT --mode test|live [--scopes LIST] [--label TEXT]\n"
                             "                        [--expires DATE] [--file FILE] [--state DIR]\n"
+                            "       bonigate key add TENANT --mode test|live --scopes form --origin URL ...\n"
+                            "                        --return URL [--label TEXT] [--file FILE] [--state DIR]\n"
                             "       bonigate key list [--state DIR]\n"
                             "       bonigate key revoke ID [--state DIR]\n"
                             "The key is told once and only its hash is kept. Scopes: checkout, lead, read,\n"
                             "admin, separated by commas; checkout,read when left out. With --file the key is\n"
                             "written there (mode 0600) instead of shown, and a key that is there already is\n"
-                            "taken over, so that a repeated set-up keeps the same key.\n";
+                            "taken over, so that a repeated set-up keeps the same key.\n"
+                            "A form's key is public: it lets the pages of each --origin post leads, whose\n"
+                            "visitors go to --return afterwards and learn nothing of the result.\n";
 
 static const struct {
 	const char *name;
 	unsigned scope;
 } scope_names[] = {
-        {"checkout", SCOPE_CHECKOUT},
-        {"lead", SCOPE_LEAD},
-        {"read", SCOPE_READ},
-        {"admin", SCOPE_ADMIN},
+        {"checkout", SCOPE_CHECKOUT}, {"lead", SCOPE_LEAD}, {"read", SCOPE_READ},
+        {"admin", SCOPE_ADMIN},       {"form", SCOPE_FORM},
 };
 
 #define SCOPE_NAMES (sizeof(scope_names) / sizeof(scope_names[0]))
@@ -42,6 +44,8 @@ struct arguments {
 	const char *label;
 	const char *expires;
 	const char *file;
+	const char *target; /* of a form */
+	char origins[MAX_URI];
 };
 
 static bool parse_scopes(const char *text, unsigned *ret_scopes)
@@ -74,7 +78,15 @@ static bool make_request(const struct arguments *arguments, const char *tenant, 
 	}
 	request->livemode = strcmp(arguments->mode, "live") == 0;
 	if (!parse_scopes(arguments->scopes ? arguments->scopes : "checkout,read", &request->scopes)) {
-		fputs("bonigate key: --scopes knows checkout, lead, read and admin\n", stderr);
+		fputs("bonigate key: --scopes knows checkout, lead, read, admin and form\n", stderr);
+		return false;
+	}
+	if (request->scopes & SCOPE_FORM) {
+		request->origins = slice_cstr(arguments->origins);
+		request->return_url = slice_cstr(arguments->target);
+	}
+	if ((request->scopes == SCOPE_FORM) != (arguments->origins[0] && arguments->target)) {
+		fputs("bonigate key: --scopes form goes alone, with --origin and --return\n", stderr);
 		return false;
 	}
 	if (!arguments->expires)
@@ -176,6 +188,15 @@ static int run(struct state *state, const struct arguments *arguments, int argc,
 	return status ? EXIT_FAILED : EXIT_FINE;
 }
 
+/* False: there are too many of them. */
+static bool add_origin(struct arguments *arguments, const char *origin)
+{
+	size_t len = strlen(arguments->origins);
+	int more = snprintf(arguments->origins + len, sizeof(arguments->origins) - len, "%s%s", len ? " " : "", origin);
+
+	return more > 0 && (size_t)more < sizeof(arguments->origins) - len;
+}
+
 int cmd_key(int argc, char **argv)
 {
 	struct arguments arguments = {0};
@@ -183,6 +204,7 @@ int cmd_key(int argc, char **argv)
 	        {"state", required_argument, NULL, 's'},   {"mode", required_argument, NULL, 'm'},
 	        {"scopes", required_argument, NULL, 'c'},  {"label", required_argument, NULL, 'l'},
 	        {"expires", required_argument, NULL, 'e'}, {"file", required_argument, NULL, 'f'},
+	        {"origin", required_argument, NULL, 'o'},  {"return", required_argument, NULL, 'r'},
 	        {"help", no_argument, NULL, 'h'},          {0},
 	};
 	struct state state;
@@ -208,6 +230,14 @@ int cmd_key(int argc, char **argv)
 		case 'f':
 			arguments.file = optarg;
 			break;
+		case 'r':
+			arguments.target = optarg;
+			break;
+		case 'o':
+			if (add_origin(&arguments, optarg))
+				break;
+			fputs("bonigate key: too many --origin\n", stderr);
+			return EXIT_USAGE;
 		default:
 			fputs(usage, c == 'h' ? stdout : stderr);
 			return c == 'h' ? EXIT_FINE : EXIT_USAGE;

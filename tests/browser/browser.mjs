@@ -42,26 +42,27 @@ export async function assertAccessible(page) {
 }
 
 // A page that goes nowhere but to its own server and reports no fault of its own.
-async function watched(context, faults) {
+async function watched(context, faults, also) {
   const page = await context.newPage();
   page.on("console", (message) => {
     // A refused call is told in the console too; what the page makes of it is what is tested.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) faults.push(message.text());
+    if (message.type() === "error" && !/^Failed to load resource|blocked by CORS policy/.test(message.text())) faults.push(message.text());
   });
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("request", (request) => {
+    if (also && request.url().startsWith(also)) return;
     if (!request.url().startsWith(base) && !request.url().startsWith("data:") && !request.url().startsWith("blob:")) faults.push(`asks elsewhere: ${request.url()}`);
   });
   page.setDefaultTimeout(15000);
   return page;
 }
 
-// Runs body with a fresh page; options are playwright's of a context.
-export async function withPage(options, body) {
+// Runs body with a fresh page; options are playwright's of a context, and "also": another origin that may be asked.
+export async function withPage({ also, ...options }, body) {
   const context = await browser.newContext({ locale: "de-DE", ...options });
   const faults = [];
   try {
-    await body(await watched(context, faults), context);
+    await body(await watched(context, faults, also), context);
     assert.deepEqual(faults, []);
     assert.deepEqual(await context.cookies(), [], "no page sets a cookie");
   } finally {

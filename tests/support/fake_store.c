@@ -94,6 +94,15 @@ static enum status find_key(void *self, const uint8_t digest[32], struct api_key
 	return status;
 }
 
+static enum status find_form(void *self, const uint8_t digest[32], struct arena *arena, struct form_site *ret_site)
+{
+	(void)self;
+	(void)digest;
+	(void)arena;
+	(void)ret_site;
+	return STATUS_NOT_FOUND; /* this store has no forms */
+}
+
 static enum status find_policy(void *self, struct slice tenant, struct arena *arena, struct slice *ret_json)
 {
 	struct fake_store *store = self;
@@ -335,6 +344,7 @@ static void stats(void *self, struct store_stats *ret_stats)
 
 static const struct store_vtable vtable = {
         .find_key = find_key,
+        .find_form = find_form,
         .find_policy = find_policy,
         .generation = generation,
         .claim = claim,
