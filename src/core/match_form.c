@@ -8,68 +8,75 @@
 #include "match_sim.h"
 
 /* Longest first among those that start alike. */
+#define PHRASE(first_word, others, parts)                                                       \
+	{                                                                                       \
+		first_word others, sizeof(first_word others) - 1, sizeof(first_word) - 1, parts \
+	}
+
 static const struct phrase {
 	const char *text;
+	uint8_t len;
+	uint8_t first; /* length of its first word */
 	uint16_t form;
 } PHRASES[] = {
-        {"gesellschaft mit beschraenkter haftung", MATCH_FORM_GMBH},
-        {"gesellschaft mitbeschraenkter haftung", MATCH_FORM_GMBH},
-        {"gesellschaft mit beschraenkterhaftung", MATCH_FORM_GMBH},
-        {"gesellschaftmit beschraenkter haftung", MATCH_FORM_GMBH},
-        {"gesellschaft buergerlichen rechts", MATCH_FORM_GBR},
-        {"mit beschraenkter haftung", MATCH_FORM_GMBH},
-        {"mit beschraenkter berufshaftung", MATCH_FORM_PARTG},
-        {"mit beschraenkter haftpflicht", MATCH_FORM_EG},
-        {"mit unbeschraenkter haftpflicht", MATCH_FORM_EG},
-        {"mit unbeschraenkter nachschusspflicht", MATCH_FORM_EG},
-        {"mit beschr haftung", MATCH_FORM_GMBH},
-        {"gesellschaft mbh", MATCH_FORM_GMBH},
-        {"gesellsch mbh", MATCH_FORM_GMBH},
-        {"ges mbh", MATCH_FORM_GMBH},
-        {"gesmbh", MATCH_FORM_GMBH},
-        {"gmbh", MATCH_FORM_GMBH},
-        {"mbh", MATCH_FORM_GMBH},
-        {"ggmbh", MATCH_FORM_GMBH | MATCH_FORM_CHARITY},
-        {"gemeinnuetzige", MATCH_FORM_CHARITY},
-        {"unternehmergesellschaft haftungsbeschraenkt", MATCH_FORM_UG},
-        {"unternehmergesellschaft", MATCH_FORM_UG},
-        {"haftungsbeschraenkt", MATCH_FORM_UG},
-        {"haftungs beschraenkt", MATCH_FORM_UG},
-        {"haftungsbeschr", MATCH_FORM_UG},
-        {"ug", MATCH_FORM_UG},
-        {"kommanditgesellschaft auf aktien", MATCH_FORM_KGAA},
-        {"kommanditgesellschaft", MATCH_FORM_KG},
-        {"kommandit gesellschaft", MATCH_FORM_KG},
-        {"kg", MATCH_FORM_KG},
-        {"kgaa", MATCH_FORM_KGAA},
-        {"offene handelsgesellschaft", MATCH_FORM_OHG},
-        {"ohg", MATCH_FORM_OHG},
-        {"aktiengesellschaft", MATCH_FORM_AG},
-        {"ag", MATCH_FORM_AG},
-        {"se", MATCH_FORM_SE},
-        {"eingetragene genossenschaft", MATCH_FORM_EG},
-        {"eg", MATCH_FORM_EG},
-        {"egmbh", MATCH_FORM_EG},
-        {"partnerschaftsgesellschaft", MATCH_FORM_PARTG},
-        {"partnerschaft", MATCH_FORM_PARTG},
-        {"partg", MATCH_FORM_PARTG},
-        {"partgmbb", MATCH_FORM_PARTG},
-        {"mbb", MATCH_FORM_PARTG},
-        {"gbr", MATCH_FORM_GBR},
-        {"eingetragener verein", MATCH_FORM_EV},
-        {"ev", MATCH_FORM_EV},
-        {"eingetragener kaufmann", MATCH_FORM_EK},
-        {"eingetragene kauffrau", MATCH_FORM_EK},
-        {"ek", MATCH_FORM_EK},
-        {"limited", MATCH_FORM_FOREIGN},
-        {"ltd", MATCH_FORM_FOREIGN},
-        {"llp", MATCH_FORM_FOREIGN},
-        {"inc", MATCH_FORM_FOREIGN},
-        {"plc", MATCH_FORM_FOREIGN},
-        {"sarl", MATCH_FORM_FOREIGN},
-        {"bv", MATCH_FORM_FOREIGN},
-        {"co", MATCH_FORM_CO},
-        {"cie", MATCH_FORM_CO},
+        PHRASE("gesellschaft", " mit beschraenkter haftung", MATCH_FORM_GMBH),
+        PHRASE("gesellschaft", " mitbeschraenkter haftung", MATCH_FORM_GMBH),
+        PHRASE("gesellschaft", " mit beschraenkterhaftung", MATCH_FORM_GMBH),
+        PHRASE("gesellschaftmit", " beschraenkter haftung", MATCH_FORM_GMBH),
+        PHRASE("gesellschaft", " buergerlichen rechts", MATCH_FORM_GBR),
+        PHRASE("mit", " beschraenkter haftung", MATCH_FORM_GMBH),
+        PHRASE("mit", " beschraenkter berufshaftung", MATCH_FORM_PARTG),
+        PHRASE("mit", " beschraenkter haftpflicht", MATCH_FORM_EG),
+        PHRASE("mit", " unbeschraenkter haftpflicht", MATCH_FORM_EG),
+        PHRASE("mit", " unbeschraenkter nachschusspflicht", MATCH_FORM_EG),
+        PHRASE("mit", " beschr haftung", MATCH_FORM_GMBH),
+        PHRASE("gesellschaft", " mbh", MATCH_FORM_GMBH),
+        PHRASE("gesellsch", " mbh", MATCH_FORM_GMBH),
+        PHRASE("ges", " mbh", MATCH_FORM_GMBH),
+        PHRASE("gesmbh", "", MATCH_FORM_GMBH),
+        PHRASE("gmbh", "", MATCH_FORM_GMBH),
+        PHRASE("mbh", "", MATCH_FORM_GMBH),
+        PHRASE("ggmbh", "", MATCH_FORM_GMBH | MATCH_FORM_CHARITY),
+        PHRASE("gemeinnuetzige", "", MATCH_FORM_CHARITY),
+        PHRASE("unternehmergesellschaft", " haftungsbeschraenkt", MATCH_FORM_UG),
+        PHRASE("unternehmergesellschaft", "", MATCH_FORM_UG),
+        PHRASE("haftungsbeschraenkt", "", MATCH_FORM_UG),
+        PHRASE("haftungs", " beschraenkt", MATCH_FORM_UG),
+        PHRASE("haftungsbeschr", "", MATCH_FORM_UG),
+        PHRASE("ug", "", MATCH_FORM_UG),
+        PHRASE("kommanditgesellschaft", " auf aktien", MATCH_FORM_KGAA),
+        PHRASE("kommanditgesellschaft", "", MATCH_FORM_KG),
+        PHRASE("kommandit", " gesellschaft", MATCH_FORM_KG),
+        PHRASE("kg", "", MATCH_FORM_KG),
+        PHRASE("kgaa", "", MATCH_FORM_KGAA),
+        PHRASE("offene", " handelsgesellschaft", MATCH_FORM_OHG),
+        PHRASE("ohg", "", MATCH_FORM_OHG),
+        PHRASE("aktiengesellschaft", "", MATCH_FORM_AG),
+        PHRASE("ag", "", MATCH_FORM_AG),
+        PHRASE("se", "", MATCH_FORM_SE),
+        PHRASE("eingetragene", " genossenschaft", MATCH_FORM_EG),
+        PHRASE("eg", "", MATCH_FORM_EG),
+        PHRASE("egmbh", "", MATCH_FORM_EG),
+        PHRASE("partnerschaftsgesellschaft", "", MATCH_FORM_PARTG),
+        PHRASE("partnerschaft", "", MATCH_FORM_PARTG),
+        PHRASE("partg", "", MATCH_FORM_PARTG),
+        PHRASE("partgmbb", "", MATCH_FORM_PARTG),
+        PHRASE("mbb", "", MATCH_FORM_PARTG),
+        PHRASE("gbr", "", MATCH_FORM_GBR),
+        PHRASE("eingetragener", " verein", MATCH_FORM_EV),
+        PHRASE("ev", "", MATCH_FORM_EV),
+        PHRASE("eingetragener", " kaufmann", MATCH_FORM_EK),
+        PHRASE("eingetragene", " kauffrau", MATCH_FORM_EK),
+        PHRASE("ek", "", MATCH_FORM_EK),
+        PHRASE("limited", "", MATCH_FORM_FOREIGN),
+        PHRASE("ltd", "", MATCH_FORM_FOREIGN),
+        PHRASE("llp", "", MATCH_FORM_FOREIGN),
+        PHRASE("inc", "", MATCH_FORM_FOREIGN),
+        PHRASE("plc", "", MATCH_FORM_FOREIGN),
+        PHRASE("sarl", "", MATCH_FORM_FOREIGN),
+        PHRASE("bv", "", MATCH_FORM_FOREIGN),
+        PHRASE("co", "", MATCH_FORM_CO),
+        PHRASE("cie", "", MATCH_FORM_CO),
 };
 
 #define PHRASE_COUNT (sizeof(PHRASES) / sizeof(PHRASES[0]))
@@ -128,10 +135,20 @@ static bool alike(struct slice word, struct slice model, size_t cut)
 	return match_sim_pair(word, model) <= allowed;
 }
 
+/* Cheaply, what alike() would say no to: most words begin no phrase. */
+static bool may_begin(const struct phrase *phrase, struct slice word)
+{
+	if (word.len == 0)
+		return false;
+	if (word.ptr[0] == phrase->text[0])
+		return phrase->first >= 7 || word.len == phrase->first;
+	return phrase->first >= 7 && word.len <= phrase->first + 2u && word.len + 2u >= phrase->first;
+}
+
 /* How many words the phrase covers here, 0 when it is not here. */
 static size_t covers(const struct phrase *phrase, const struct slice *words, size_t count, bool first)
 {
-	struct slice rest = slice_cstr(phrase->text);
+	struct slice rest = {phrase->text, phrase->len};
 	size_t used = 0;
 	while (rest.ptr) {
 		struct slice model = slice_cut(&rest, ' ');
@@ -148,13 +165,13 @@ static size_t covers(const struct phrase *phrase, const struct slice *words, siz
 /* A blank in the middle of "haftungs|beschraenkt", "G mb H" or "m bH": how many words make one form word. */
 static size_t covers_torn(const struct slice *words, size_t count, uint16_t *ret_form)
 {
-	static const struct phrase TORN[] = {{"haftungsbeschraenkt", MATCH_FORM_UG},
-	                                     {"gmbh", MATCH_FORM_GMBH},
-	                                     {"mbh", MATCH_FORM_GMBH},
-	                                     {"ohg", MATCH_FORM_OHG},
-	                                     {"beschraenkter", MATCH_FORM_GMBH},
-	                                     {"kommanditgesellschaft", MATCH_FORM_KG},
-	                                     {"unternehmergesellschaft", MATCH_FORM_UG}};
+	static const struct phrase TORN[] = {PHRASE("haftungsbeschraenkt", "", MATCH_FORM_UG),
+	                                     PHRASE("gmbh", "", MATCH_FORM_GMBH),
+	                                     PHRASE("mbh", "", MATCH_FORM_GMBH),
+	                                     PHRASE("ohg", "", MATCH_FORM_OHG),
+	                                     PHRASE("beschraenkter", "", MATCH_FORM_GMBH),
+	                                     PHRASE("kommanditgesellschaft", "", MATCH_FORM_KG),
+	                                     PHRASE("unternehmergesellschaft", "", MATCH_FORM_UG)};
 	char joined[2 * MATCH_WORD_BYTES];
 	size_t len = 0;
 	for (size_t n = 0; n < 3 && n < count && words[n].len > 0; n++) {
@@ -163,7 +180,8 @@ static size_t covers_torn(const struct slice *words, size_t count, uint16_t *ret
 		memcpy(joined + len, words[n].ptr, words[n].len);
 		len += words[n].len;
 		for (size_t i = 0; n > 0 && i < sizeof(TORN) / sizeof(TORN[0]); i++) {
-			if (alike((struct slice){joined, len}, slice_cstr(TORN[i].text), 0)) {
+			if (may_begin(&TORN[i], (struct slice){joined, len}) &&
+			    alike((struct slice){joined, len}, (struct slice){TORN[i].text, TORN[i].len}, 0)) {
 				*ret_form = TORN[i].form;
 				return n + 1;
 			}
@@ -182,6 +200,8 @@ static uint16_t take_phrases(struct slice *words, size_t count, bool *taken)
 	unsigned form = 0;
 	for (size_t i = 0; i < count; i++) {
 		for (size_t p = 0; p < PHRASE_COUNT; p++) {
+			if (!may_begin(&PHRASES[p], words[i]))
+				continue;
 			size_t n = covers(&PHRASES[p], words + i, count - i, i == 0);
 			bool shy = i == 0 && words[0].len == 2 && count > 1;
 			if (n == 0 || shy)

@@ -8,51 +8,59 @@
  * characters and the bytes UTF-8 forbids. Saves two fifths. Part of the
  * format: another list is another MATCH_IMAGE_VERSION.
  */
-static const char *const PARTS[] = {
-        "esellschaft mit beschränkter Haftung",
-        " GmbH & Co. KG",
-        " (haftungsbeschränkt)",
-        "Grundstücks",
-        "Verwaltungs",
-        "esellschaft",
-        "Immobilien",
-        "Vermögens",
-        "ommandit",
-        " & Co. ",
-        "technik",
-        " GmbH",
-        " und ",
-        " für ",
-        "trieb",
-        " mbH",
-        "ung",
-        "sch",
-        "er ",
-        "en ",
-        "er",
-        "en",
-        "ch",
-        "an",
-        "ei",
-        "in",
-        "st",
-        "el",
-        "or",
-        "ie",
-        "au",
-        "al",
-        "on",
-        "ar",
-        "it",
-        "te",
-        "ge",
-        "le",
-        "es",
-        "de",
-        " S",
-        " B",
-        " K",
-        " H",
+#define PART(text)                     \
+	{                              \
+		text, sizeof(text) - 1 \
+	}
+
+static const struct part {
+	const char *text;
+	size_t len;
+} PARTS[] = {
+        PART("esellschaft mit beschränkter Haftung"),
+        PART(" GmbH & Co. KG"),
+        PART(" (haftungsbeschränkt)"),
+        PART("Grundstücks"),
+        PART("Verwaltungs"),
+        PART("esellschaft"),
+        PART("Immobilien"),
+        PART("Vermögens"),
+        PART("ommandit"),
+        PART(" & Co. "),
+        PART("technik"),
+        PART(" GmbH"),
+        PART(" und "),
+        PART(" für "),
+        PART("trieb"),
+        PART(" mbH"),
+        PART("ung"),
+        PART("sch"),
+        PART("er "),
+        PART("en "),
+        PART("er"),
+        PART("en"),
+        PART("ch"),
+        PART("an"),
+        PART("ei"),
+        PART("in"),
+        PART("st"),
+        PART("el"),
+        PART("or"),
+        PART("ie"),
+        PART("au"),
+        PART("al"),
+        PART("on"),
+        PART("ar"),
+        PART("it"),
+        PART("te"),
+        PART("ge"),
+        PART("le"),
+        PART("es"),
+        PART("de"),
+        PART(" S"),
+        PART(" B"),
+        PART(" K"),
+        PART(" H"),
 };
 
 #define PART_COUNT  (sizeof(PARTS) / sizeof(PARTS[0]))
@@ -76,8 +84,9 @@ static size_t part_of(unsigned char code)
 static size_t find_part(struct slice text)
 {
 	for (size_t i = 0; i < PART_COUNT; i++) {
-		size_t len = strlen(PARTS[i]);
-		if (text.ptr[0] == PARTS[i][0] && len <= text.len && memcmp(text.ptr, PARTS[i], len) == 0)
+		const struct part *part = &PARTS[i];
+		if (text.ptr[0] == part->text[0] && part->len <= text.len &&
+		    memcmp(text.ptr, part->text, part->len) == 0)
 			return i;
 	}
 	return PART_COUNT;
@@ -89,7 +98,7 @@ size_t match_image_pack(struct slice name, char *ret_packed, size_t cap)
 	while (name.len > 0 && n < cap) {
 		size_t part = find_part(name);
 		unsigned char c = (unsigned char)name.ptr[0];
-		size_t taken = part < PART_COUNT ? strlen(PARTS[part]) : 1;
+		size_t taken = part < PART_COUNT ? PARTS[part].len : 1;
 		if (part < PART_COUNT)
 			c = code_of(part);
 		else if (part_of(c) < PART_COUNT || c == 0)
@@ -106,10 +115,10 @@ size_t match_image_unpack(struct slice packed, char *ret_name, size_t cap)
 	size_t n = 0;
 	for (size_t i = 0; i < packed.len; i++) {
 		size_t part = part_of((unsigned char)packed.ptr[i]);
-		size_t len = part < PART_COUNT ? strlen(PARTS[part]) : 1;
+		size_t len = part < PART_COUNT ? PARTS[part].len : 1;
 		if (len > cap - n)
 			break;
-		memcpy(ret_name + n, part < PART_COUNT ? PARTS[part] : packed.ptr + i, len);
+		memcpy(ret_name + n, part < PART_COUNT ? PARTS[part].text : packed.ptr + i, len);
 		n += len;
 	}
 	return n;
