@@ -8,11 +8,13 @@
 #include "sqlite_db.h"
 #include "sqlite_schema.h"
 
-enum statement { READ_ALL, COUNT };
+enum statement { READ_ALL, COUNT, FIND_HASH, READ_ONE };
 
 static const char *const statements[] = {
         [READ_ALL] = "SELECT names, facts FROM company ORDER BY id",
         [COUNT] = "SELECT count(*) FROM company",
+        [FIND_HASH] = "SELECT company FROM company_key WHERE hash = $1",
+        [READ_ONE] = "SELECT names, facts FROM company WHERE id = $1",
 };
 
 static const struct sqlite_db_sort reader_sort = {
@@ -126,6 +128,58 @@ enum status match_sqlite_read(const char *file, struct match_sqlite_reader reade
 		                            : sqlite_db_status(db->handle, code);
 	}
 	sqlite3_reset(db->stmt[READ_ALL]);
+	sqlite_db_close(db);
+	free(row);
+	return status;
+}
+
+static bool carries(const struct register_names *names, struct slice key)
+{
+	for (size_t i = 0; i < names->key_count; i++) {
+		if (slice_eq(names->keys[i], key))
+			return true;
+	}
+	return false;
+}
+
+/* Several keys may share a hash. */
+static enum status read_key(struct sqlite_db *db, const struct register_fact_map *map, struct slice key,
+                            struct row *row, struct match_sqlite_reader reader, bool *ret_found)
+{
+	enum status status = STATUS_OK;
+	bool found = false;
+	sqlite3_bind_int64(db->stmt[FIND_HASH], 1, register_file_hash(key));
+	while (status == STATUS_OK && !found && sqlite_db_first(db, db->stmt[FIND_HASH]) == STATUS_OK) {
+		sqlite3_bind_int64(db->stmt[READ_ONE], 1, sqlite3_column_int64(db->stmt[FIND_HASH], 0));
+		status = sqlite_db_first(db, db->stmt[READ_ONE]);
+		if (status == STATUS_OK)
+			status = register_names_read(sqlite_db_column(db->stmt[READ_ONE], 0), &row->names);
+		found = status == STATUS_OK && carries(&row->names, key);
+		if (found)
+			status = take_row(db->stmt[READ_ONE], map, row, reader);
+		sqlite3_reset(db->stmt[READ_ONE]);
+	}
+	sqlite3_reset(db->stmt[FIND_HASH]);
+	*ret_found = found;
+	return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
+}
+
+enum status match_sqlite_read_keys(const char *file, const struct slice *keys, size_t count,
+                                   struct match_sqlite_reader reader, bool *ret_found)
+{
+	struct sqlite_db *db;
+	struct register_fact_map map;
+	struct row *row = malloc(sizeof(*row));
+	if (!row)
+		return STATUS_NO_MEMORY;
+	enum status status = sqlite_db_open(file, &reader_sort, &db);
+	if (status != STATUS_OK) {
+		free(row);
+		return status;
+	}
+	status = register_file_facts(db, false, &map);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+		status = read_key(db, &map, keys[i], row, reader, &ret_found[i]);
 	sqlite_db_close(db);
 	free(row);
 	return status;

@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include "adapter/match_index.h"
+#include "adapter/match_sqlite.h"
 #include "adapter/sqlite_register.h"
 #include "adapter/state_dir.h"
 #include "command.h"
+#include "core/court.h"
 #include "progress.h"
 #include "register_feed.h"
 #include "state.h"
@@ -21,12 +23,14 @@ static const char usage[] =
         "usage: bonigate index --register FILE --out INDEX\n"
         "       bonigate index --register test|live [--state DIR]\n"
         "       bonigate index --update CHANGES... --out INDEX [--gone FILE]\n"
+        "       bonigate index --update CHANGES... --register test|live [--state DIR] [--gone FILE]\n"
         "Builds the file that companies are searched in by name and address. FILE is a register:\n"
         "OffeneRegister JSONL, register TSV, CSV by header, or SQLite; it may be packed. test and live are\n"
         "the registers of the state folder, with the index beside them that handlers look for. Those that\n"
         "serve from INDEX go over to the new one within a second; an interrupted build leaves the old one.\n"
         "--update writes INDEX.update beside it, searched together with it: CHANGES are all companies that\n"
-        "were added or changed since INDEX was built, --gone lists the ids of those that left, one a line.\n";
+        "were added or changed since INDEX was built, --gone lists the ids of those that left, one a line.\n"
+        "For test and live import them first: CHANGES only tells which companies are taken from the register.\n";
 
 struct arguments {
 	const char *reg;
@@ -34,12 +38,17 @@ struct arguments {
 	const char *gone;
 	const char *state;
 	bool update;
+	bool keyed;                    /* of a state folder's register: its ids are company keys */
 	char paths[2][STATE_PATH_MAX]; /* register and index of test or live */
 };
 
 struct building {
 	struct match_build *build;
 	struct progress progress;
+	struct slice *keys; /* of changed companies; then of those that are gone */
+	size_t key_count;
+	size_t key_cap;
+	uint64_t unkeyed;
 	bool failed;
 };
 
@@ -57,6 +66,7 @@ static bool name_paths(struct arguments *arguments)
 	    snprintf(arguments->paths[1], STATE_PATH_MAX, "%s" SQLITE_REGISTER_INDEX, arguments->paths[0]) >=
 	            STATE_PATH_MAX)
 		return false;
+	arguments->keyed = true;
 	arguments->reg = arguments->paths[0];
 	arguments->out = arguments->paths[1];
 	return true;
@@ -95,13 +105,88 @@ static bool parse(int argc, char **argv, struct arguments *arguments, int *ret_c
 		*ret_code = EXIT_USAGE;
 		return false;
 	}
-	bool files = arguments->update ? !arguments->reg && (optind < argc || arguments->gone)
+	bool files = arguments->update ? !arguments->reg == !arguments->keyed && (optind < argc || arguments->gone)
 	                               : arguments->reg && optind == argc && !arguments->gone;
 	if (files && arguments->out)
 		return true;
 	fputs(usage, stderr);
 	*ret_code = EXIT_USAGE;
 	return false;
+}
+
+/* A key of the register, for what a table calls "B1204_HRB260632HL" or a key already. */
+static bool put_key(const struct match_build_record *record, char ret_key[MATCH_ID_BYTES], size_t *ret_len)
+{
+	uint16_t court = court_find(record->court);
+	struct match_number number = {slice_cstr(court_code(court)), record->type, record->number, record->suffix};
+	int len = 0;
+
+	*ret_len = court == COURT_NONE ? 0 : match_image_number_id(&number, MATCH_ID_KEY, ret_key, MATCH_ID_BYTES);
+	if (*ret_len > 0)
+		return true;
+	if (record->lei.len > 0)
+		len = snprintf(ret_key, MATCH_ID_BYTES, "lei:%.*s", (int)record->lei.len, record->lei.ptr);
+	else if (record->vat_id.len > 0)
+		len = snprintf(ret_key, MATCH_ID_BYTES, "vat:%.*s", (int)record->vat_id.len, record->vat_id.ptr);
+	*ret_len = len > 0 && len < MATCH_ID_BYTES ? (size_t)len : 0;
+	return *ret_len > 0;
+}
+
+static bool note_key(struct building *building, struct slice key)
+{
+	if (building->key_count == building->key_cap) {
+		size_t cap = building->key_cap ? building->key_cap * 2 : 1024;
+		struct slice *keys = realloc(building->keys, cap * sizeof(*keys));
+		if (!keys)
+			return false;
+		building->keys = keys;
+		building->key_cap = cap;
+	}
+	char *copy = strndup(key.ptr, key.len);
+	if (!copy)
+		return false;
+	building->keys[building->key_count++] = (struct slice){copy, key.len};
+	return true;
+}
+
+/* Of a change to a register of the state folder only who changed is noted. */
+static bool take_change(void *ctx, const struct match_build_record *record)
+{
+	struct building *building = ctx;
+	char key[MATCH_ID_BYTES];
+	size_t len;
+
+	if (!put_key(record, key, &len)) {
+		building->unkeyed++;
+		return true;
+	}
+	building->failed = !note_key(building, (struct slice){key, len});
+	return !building->failed;
+}
+
+static enum status add_record(void *ctx, const struct match_build_record *record)
+{
+	return match_build_add(ctx, record);
+}
+
+/* The companies as the register has them now; one it does not have is gone. */
+static enum status read_changed(struct building *building, const char *reg)
+{
+	bool *found = calloc(building->key_count + 1, sizeof(*found));
+	if (!found)
+		return STATUS_NO_MEMORY;
+	enum status status = match_sqlite_read_keys(reg, building->keys, building->key_count,
+	                                            (struct match_sqlite_reader){add_record, building->build}, found);
+	size_t kept = 0;
+	for (size_t i = 0; i < building->key_count; i++) {
+		if (found[i])
+			free((void *)(uintptr_t)building->keys[i].ptr);
+		else
+			building->keys[kept++] = building->keys[i];
+	}
+	building->key_count = kept;
+	free(found);
+	return status;
 }
 
 static bool take_company(void *ctx, const struct match_build_record *record)
@@ -163,6 +248,18 @@ static bool read_gone(const char *path, char **ret_text, struct slice **ret_ids,
 	return true;
 }
 
+/* By key, or by a table's id. */
+static bool note_gone(struct building *building, struct slice id)
+{
+	struct match_build_record record = {.id = id};
+	char key[MATCH_ID_BYTES];
+	size_t len = 0;
+
+	if (register_feed_split_id(id, &record) && put_key(&record, key, &len))
+		id = (struct slice){key, len};
+	return note_key(building, id);
+}
+
 static enum status write_update(struct building *building, const struct arguments *arguments, const char *path)
 {
 	struct match_build_progress progress = {report, building};
@@ -180,10 +277,15 @@ static enum status write_update(struct building *building, const struct argument
 		match_index_close(index);
 		return STATUS_INVALID;
 	}
+	for (size_t i = 0; i < update.gone_count && arguments->keyed; i++)
+		building->failed |= !note_gone(building, ids[i]);
 	const struct match_set *set = match_index_hold(index);
 	update.base = &set->part[0];
-	update.gone = ids;
-	status = match_build_write_update(building->build, &update, path, progress);
+	update.gone = arguments->keyed ? building->keys : ids;
+	update.gone_count = arguments->keyed ? building->key_count : update.gone_count;
+	status = building->failed ? STATUS_NO_MEMORY : STATUS_OK;
+	if (status == STATUS_OK)
+		status = match_build_write_update(building->build, &update, path, progress);
 	progress_finish(&building->progress);
 	if (status != STATUS_OK)
 		complain(path, status);
@@ -208,7 +310,11 @@ static enum status write_whole(struct building *building, const char *path)
 static int run(const struct arguments *arguments, char **files)
 {
 	struct building building = {.failed = false};
-	struct register_feed feed = {.command = "index", .label = "reading", .company = take_company, .ctx = &building};
+	bool noted = arguments->update && arguments->keyed;
+	struct register_feed feed = {.command = "index",
+	                             .label = "reading",
+	                             .company = noted ? take_change : take_company,
+	                             .ctx = &building};
 	char path[4096];
 	bool good = true;
 
@@ -225,12 +331,25 @@ static int run(const struct arguments *arguments, char **files)
 		good = register_feed_read(&feed, arguments->reg);
 	for (; arguments->update && *files && good; files++)
 		good = register_feed_read(&feed, *files);
+	if (good && arguments->update && arguments->keyed) {
+		enum status status = read_changed(&building, arguments->reg);
+		good = status == STATUS_OK;
+		if (!good)
+			complain(arguments->reg, status);
+	}
 	if (good) {
 		progress_start(&building.progress, "writing", 1);
 		good = (arguments->update ? write_update(&building, arguments, path) : write_whole(&building, path)) ==
 		       STATUS_OK;
 	}
 	match_build_destroy(building.build);
+	for (size_t i = 0; i < building.key_count; i++)
+		free((void *)(uintptr_t)building.keys[i].ptr);
+	free(building.keys);
+	if (building.unkeyed > 0)
+		fprintf(stderr,
+		        "bonigate index: %" PRIu64 " companies without register number, LEI or VAT id left out\n",
+		        building.unkeyed);
 	if (good)
 		printf("%" PRIu64 " companies, %" PRIu64 " refused: %s\n", feed.taken, feed.refused, path);
 	return good && feed.refused == 0 ? EXIT_FINE : EXIT_FAILED;

@@ -91,8 +91,7 @@ static void refuse(struct reading *reading, const char *why)
 	fprintf(stderr, "%s:%" PRIu64 ": %s\n", reading->path, reading->csv.line, why);
 }
 
-/* "B1204_HRB260632HL": court, type, number, suffix. False when the id is of another kind. */
-static bool split_id(struct slice id, struct match_build_record *record)
+bool register_feed_split_id(struct slice id, struct match_build_record *record)
 {
 	size_t at = id.len;
 	uint64_t number;
@@ -185,7 +184,7 @@ static bool take_table_row(struct reading *reading)
 	if (record.id.len == 0)
 		name_row(reading, &record);
 	else if (record.type == REGISTER_NONE)
-		(void)split_id(record.id, &record);
+		(void)register_feed_split_id(record.id, &record);
 	reading->feed->taken++;
 	return reading->feed->company(reading->feed->ctx, &record);
 }
@@ -218,7 +217,7 @@ static bool take_json_row(struct reading *reading)
 	                                    .name_count = 1 + row->previous_count};
 	reading->names[0] = row->company.name;
 	memcpy(reading->names + 1, row->previous_names, row->previous_count * sizeof(*row->previous_names));
-	(void)split_id(row->id, &record);
+	(void)register_feed_split_id(row->id, &record);
 	reading->feed->taken++;
 	return reading->feed->company(reading->feed->ctx, &record);
 }

@@ -26,4 +26,7 @@ struct register_feed {
 /* False with a message on standard error when the file as a whole cannot be read, or company() ended it. */
 bool register_feed_read(struct register_feed *feed, const char *path);
 
+/* "B1204_HRB260632HL": court, type, number, suffix; borrowed from id. False when the id is of another kind. */
+bool register_feed_split_id(struct slice id, struct match_build_record *record);
+
 #endif

@@ -174,6 +174,29 @@ class CheckoutTest(harness.SiteTest):
             asked["street"] += " "
             self.assertEqual(self.company(**asked)["company"]["match"]["kind"], "fuzzy", "a broken file leaves the old one")
 
+    def test_an_update_of_the_index_is_enough_for_a_few_changes(self):
+        site = harness.Site(self)
+        path = site.folder / "changes.csv"
+        path.write_text("name,street,postal_code,city,country,register_court,register_type,register_number\n"
+                        "Peddinghaus Orgelbau GmbH,Ring 5,40210,Düsseldorf,DE,Düsseldorf,HRB,777778\n"
+                        "Schmidt Industrie und Söhne GmbH,Hafenstraße 12,40213,Düsseldorf,DE,Düsseldorf,HRB,12345\n",
+                        encoding="utf-8")
+        harness.bonigate("import", "companies", path, "--register", "test", "--state", site.state.folder)
+        before = (site.state.folder / "register-test.db-index").read_bytes()
+        said = harness.bonigate("index", "--update", path, "--register", "test", "--state", site.state.folder)
+        self.assertIn("2 companies", said)
+        self.assertEqual((site.state.folder / "register-test.db-index").read_bytes(), before)
+
+        def kind(name, street, postal_code):
+            body = {"name": name, "street": street, "postal_code": postal_code, "city": "Düsseldorf", "country": "DE"}
+            company = site.checkout(company=body).json["company"]
+            return company["match"]["kind"], company["name"]
+        harness.until(lambda: kind("Pedinghaus Orgelbau", "Ring 5", "40210")[0] == "fuzzy", "the update is used")
+        self.assertEqual(kind("Pedinghaus Orgelbau", "Ring 5", "40210")[1], "Peddinghaus Orgelbau GmbH")
+        renamed = "Schmidt Industrie und Söhne GmbH"
+        self.assertEqual(kind("Schmitt Industrie & Soehne GmbH", "Hafenstr. 12", "40213"), ("fuzzy", renamed))
+        self.assertEqual(kind("Schmitt Industrie GmbH", "Hafenstr. 12", "40213"), ("fuzzy", renamed), "its earlier name")
+
     def test_an_index_that_is_cut_in_place_is_no_index(self):
         """Nobody should, but somebody will: cp over a file that is in use."""
         site = harness.Site(self)
