@@ -18,7 +18,7 @@
 #define MAX_JSON_DEPTH      16 /* nesting of arrays and objects */
 #define MAX_REQUEST_ARENA   (512 * 1024)
 #define MAX_ANSWER          65536
-#define MAX_LEADS           25   /* companies in one call */
+#define MAX_LEADS           25  /* companies in one call */
 #define MAX_ERRORS          32  /* field errors reported in one problem */
 #define MAX_POINTER         128 /* JSON pointer of a field error */
 

@@ -7,9 +7,10 @@
 #include "record_facts_in.h"
 #include "value.h"
 
-static const char MEMBERS[] = "v id tenant request_id livemode lead at valid_ms asked order exposure freshness today match "
-                              "sources facts model policy score light natural_person identified limit methods "
-                              "recommended recommendation outcome reasons seq prev";
+static const char MEMBERS[] =
+        "v id tenant request_id livemode lead at valid_ms asked order exposure freshness today match "
+        "sources facts model policy score light natural_person identified limit methods "
+        "recommended recommendation outcome reasons seq prev";
 static const char ASKED_MEMBERS[] = "name street postal_code city country vat_id lei economic_id court register_type "
                                     "register_number customer_ref";
 
