@@ -51,6 +51,9 @@
 #define MAX_BINS            24
 #define MAX_EVIDENCE        8 /* kinds of a model */
 #define MAX_AGES            8 /* of a kind of evidence */
+#define MAX_BUREAU_WORDS    32
+#define MAX_BUREAU_WORD     40
+#define MAX_BUREAU_DEFAULTS 8
 #define MAX_PD_POINTS       64
 #define MAX_MODEL_ID        48
 #define MAX_VERSION         48
