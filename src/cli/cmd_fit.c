@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "adapter/openssl_sha256.h"
+#include "base/date.h"
 #include "command.h"
 #include "fit_plan.h"
 #include "lab/model_out.h"
@@ -18,11 +19,16 @@
 #define DEFAULT_SEED 1
 #define MILLION      1000000.0
 #define LARGEST_KNOB 1000000000 /* of ridge and smoothing */
+#define LATE_DAYS    60
+#define MOST_LATE    3650
 
 static const char usage[] = "usage: bonigate fit --in FILE [--in FILE ...] --out MODEL.json [options]\n"
                             "Fits a scorecard to labelled companies. Each file is one country or source and gets its\n"
                             "own failure rate; one card is fitted to all of them.\n"
                             "  --label COLUMN         1 or failed, 0 or alive (default y)\n"
+                            "  --due COLUMN --paid COLUMN --today DATE [--late DAYS]\n"
+                            "                         rows are invoices: bad when paid more than 60 DAYS late or\n"
+                            "                         still open then; open and not yet so late: left out\n"
                             "  --group COLUMN         rows of one company, kept together in cross-validation\n"
                             "  --map COLUMN=FACT      a column that holds a known input under another name\n"
                             "  --direction COLUMN=high|low  which end is good; makes any column an input\n"
@@ -44,6 +50,7 @@ struct arguments {
 	const char *files[COHORT_PARTS];
 	const char *out;
 	const char *prior;
+	const char *today;
 	const char *id;
 	const char *version;
 	int64_t folds;
@@ -52,6 +59,7 @@ struct arguments {
 	int64_t ridge;     /* millionths, 0 = default */
 	int64_t smoothing; /* millionths, -1 = default */
 	int64_t trust;     /* millionths */
+	int64_t late;      /* days */
 	int64_t base_rate; /* millionths */
 	bool refused;
 };
@@ -85,17 +93,18 @@ static void take_name(struct arguments *arguments, const char **list, size_t *co
 static bool take_setting(struct arguments *arguments, int c)
 {
 	const char **texts[128] = {
-	        ['l'] = &arguments->plan.label, ['g'] = &arguments->plan.group, ['o'] = &arguments->out,
+	        ['l'] = &arguments->plan.label, ['g'] = &arguments->plan.group, ['D'] = &arguments->plan.due,
+	        ['P'] = &arguments->plan.paid,  ['T'] = &arguments->today,      ['o'] = &arguments->out,
 	        ['n'] = &arguments->id,         ['e'] = &arguments->prior,      ['v'] = &arguments->version};
 	int64_t *numbers[128] = {
 	        ['f'] = &arguments->folds, ['s'] = &arguments->seed,      ['b'] = &arguments->bins,
 	        ['r'] = &arguments->ridge, ['t'] = &arguments->smoothing, ['p'] = &arguments->base_rate,
-	        ['u'] = &arguments->trust};
+	        ['u'] = &arguments->trust, ['L'] = &arguments->late};
 
 	if (texts[c])
 		*texts[c] = optarg;
 	else if (numbers[c])
-		take_number(arguments, optarg, c == 'f' || c == 's' || c == 'b', numbers[c]);
+		take_number(arguments, optarg, c == 'f' || c == 's' || c == 'b' || c == 'L', numbers[c]);
 	return texts[c] || numbers[c];
 }
 
@@ -116,6 +125,18 @@ static void take(struct arguments *arguments, int c)
 		arguments->refused |= c != 'd' || !plan_direction(&arguments->plan, optarg);
 }
 
+/* Invoices need both dates and the day they were looked at. */
+static bool take_invoices(struct arguments *arguments)
+{
+	struct plan *plan = &arguments->plan;
+
+	plan->late_days = (int32_t)arguments->late;
+	if (!plan->due && !plan->paid && !arguments->today)
+		return true;
+	return plan->due && plan->paid && arguments->today && arguments->late <= MOST_LATE &&
+	       date_parse(slice_cstr(arguments->today), &plan->today);
+}
+
 static bool parse(int argc, char **argv, struct arguments *arguments, int *ret_code)
 {
 	static const struct option longs[] = {
@@ -133,6 +154,10 @@ static bool parse(int argc, char **argv, struct arguments *arguments, int *ret_c
 	        {"smoothing", required_argument, NULL, 't'},
 	        {"trust-missing", required_argument, NULL, 'u'},
 	        {"prior", required_argument, NULL, 'e'},
+	        {"due", required_argument, NULL, 'D'},
+	        {"paid", required_argument, NULL, 'P'},
+	        {"late", required_argument, NULL, 'L'},
+	        {"today", required_argument, NULL, 'T'},
 	        {"base-rate", required_argument, NULL, 'p'},
 	        {"id", required_argument, NULL, 'n'},
 	        {"version", required_argument, NULL, 'v'},
@@ -150,6 +175,7 @@ static bool parse(int argc, char **argv, struct arguments *arguments, int *ret_c
 		take(arguments, c);
 	}
 	*ret_code = EXIT_USAGE;
+	arguments->refused |= !take_invoices(arguments);
 	if (!arguments->refused && arguments->file_count > 0 && arguments->out && optind == argc &&
 	    arguments->folds != 1 && arguments->folds <= 20 && arguments->base_rate < (int64_t)MILLION &&
 	    arguments->trust <= (int64_t)MILLION && strlen(arguments->id) <= MAX_MODEL_ID &&
@@ -356,6 +382,7 @@ int cmd_fit(int argc, char **argv)
 		arguments->seed = DEFAULT_SEED;
 		arguments->smoothing = -1;
 		arguments->trust = (int64_t)MILLION;
+		arguments->late = LATE_DAYS;
 		if (parse(argc, argv, arguments, &code))
 			code = run(arguments, model);
 	}

@@ -16,6 +16,7 @@ enum {
 int cmd_help(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
+int cmd_bureau(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_evaluate(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
@@ -26,6 +27,7 @@ int cmd_init(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_match(int argc, char **argv);
 int cmd_match_fit(int argc, char **argv);
+int cmd_payments(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
 int cmd_ratios(int argc, char **argv);
 int cmd_score(int argc, char **argv);

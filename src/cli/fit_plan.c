@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/hash.h"
 #include "lab/reading.h"
 
@@ -104,6 +105,9 @@ static bool is_dropped(const struct plan *plan, struct slice column)
 	for (size_t i = 0; i < plan->drop_count; i++)
 		if (slice_eq_nocase(column, slice_cstr(plan->drop[i])))
 			return true;
+	if (plan->due &&
+	    (slice_eq_nocase(column, slice_cstr(plan->due)) || slice_eq_nocase(column, slice_cstr(plan->paid))))
+		return true;
 	return slice_eq_nocase(column, slice_cstr(plan->label)) ||
 	       (plan->group && slice_eq_nocase(column, slice_cstr(plan->group)));
 }
@@ -185,28 +189,81 @@ static uint64_t group_of(const struct table *table, int column, const int64_t *v
 	return hash_fnv64((struct slice){(const char *)values, count * sizeof(*values)});
 }
 
+/* Where a row's outcome stands. */
+struct outcome {
+	int label;
+	int due;
+	int paid;
+};
+
+static bool find_outcome(const struct plan *plan, const struct table *table, struct outcome *ret_outcome)
+{
+	const char *names[3] = {plan->due ? NULL : plan->label, plan->due, plan->due ? plan->paid : NULL};
+	int *columns[3] = {&ret_outcome->label, &ret_outcome->due, &ret_outcome->paid};
+
+	for (int i = 0; i < 3; i++) {
+		*columns[i] = names[i] ? csv_column(&table->csv, slice_cstr(names[i])) : -1;
+		if (names[i] && *columns[i] < 0) {
+			fprintf(stderr, "bonigate %s: %s: no column %s\n", table->command, table->path, names[i]);
+			return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * An invoice is bad when it was paid too late or is still open then. One that
+ * is open and may yet be paid in time tells nothing: unknown, no fault.
+ */
+static enum reading read_invoice(const struct plan *plan, const struct table *table, const struct outcome *outcome,
+                                 int64_t *ret_bad)
+{
+	struct slice paid = slice_trim(table->csv.fields[outcome->paid]);
+	int32_t due_day, paid_day;
+
+	if (!date_parse(slice_trim(table->csv.fields[outcome->due]), &due_day))
+		return READING_FAULT;
+	int64_t last = (int64_t)due_day + plan->late_days;
+	if (paid.len > 0 && !date_parse(paid, &paid_day))
+		return READING_FAULT;
+	*ret_bad = paid.len > 0 ? paid_day > last : 1;
+	return paid.len > 0 || plan->today > last ? READING_VALUE : READING_UNKNOWN;
+}
+
+/* False when the row is left out; said when it is a fault. */
+static bool read_outcome(const struct plan *plan, struct table *table, const struct outcome *outcome, int64_t *ret_bad)
+{
+	if (outcome->label >= 0) {
+		if (reading_label(table->csv.fields[outcome->label], ret_bad) == READING_VALUE)
+			return true;
+		table_complain(table, plan->label, "tells neither failed nor sound; the row is left out");
+		return false;
+	}
+	enum reading reading = read_invoice(plan, table, outcome, ret_bad);
+	if (reading == READING_FAULT)
+		table_complain(table, plan->due, "or paid is no date as 2026-11-21; the row is left out");
+	return reading == READING_VALUE;
+}
+
 bool plan_read(const struct plan *plan, struct table *table, uint8_t part, struct cohort *cohort)
 {
 	struct table_input inputs[MAX_CHARACTERISTICS];
 	int64_t values[MAX_CHARACTERISTICS];
-	int label = csv_column(&table->csv, slice_cstr(plan->label));
+	struct outcome outcome;
 	int group = plan->group ? csv_column(&table->csv, slice_cstr(plan->group)) : -1;
 	enum csv_result result;
 
-	if (label < 0 || (plan->group && group < 0)) {
-		fprintf(stderr, "bonigate %s: %s: no column %s\n", table->command, table->path,
-		        label < 0 ? plan->label : plan->group);
+	if (!find_outcome(plan, table, &outcome))
+		return false;
+	if (plan->group && group < 0) {
+		fprintf(stderr, "bonigate %s: %s: no column %s\n", table->command, table->path, plan->group);
 		return false;
 	}
 	find_columns(plan, table, inputs);
 	while ((result = table_next(table)) == CSV_ROW || result == CSV_FAULT) {
 		int64_t bad;
-		if (result == CSV_FAULT)
+		if (result == CSV_FAULT || !read_outcome(plan, table, &outcome, &bad))
 			continue;
-		if (reading_label(table->csv.fields[label], &bad) != READING_VALUE) {
-			table_complain(table, plan->label, "tells neither failed nor sound; the row is left out");
-			continue;
-		}
 		table_values(table, inputs, plan->input_count, values);
 		if (cohort_add(cohort, values, bad == 1, part, group_of(table, group, values, plan->input_count)) !=
 		    STATUS_OK) {

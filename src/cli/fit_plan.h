@@ -16,6 +16,10 @@ struct plan_column {
 struct plan {
 	const char *label;
 	const char *group; /* NULL: every row stands alone */
+	const char *due;   /* with "paid" in place of a label: rows are invoices */
+	const char *paid;
+	int32_t late_days; /* later than this after the due day is bad */
+	int32_t today;     /* when open invoices were looked at */
 	size_t told_count;
 	struct plan_column told[MAX_CSV_FIELDS];
 	size_t drop_count;

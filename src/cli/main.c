@@ -16,6 +16,7 @@ struct command {
 
 static const struct command commands[] = {
         {"audit", cmd_audit, "verify or export the chain of decision records"},
+        {"bureau", cmd_bureau, "turn a bureau's index or grade into a probability of default"},
         {"compare", cmd_compare, "tell which of two models ranks companies better"},
         {"evaluate", cmd_evaluate, "measure a model on companies whose outcome is known"},
         {"explain", cmd_explain, "tell why a decision came out as it did"},
@@ -27,6 +28,7 @@ static const struct command commands[] = {
         {"key", cmd_key, "add, list or revoke API keys"},
         {"match", cmd_match, "find the company of each line of a file"},
         {"match-fit", cmd_match_fit, "fit the model that tells the probability of a match"},
+        {"payments", cmd_payments, "add up own payment history, company by company"},
         {"policy", cmd_policy, "check, store or show a tenant's policy"},
         {"ratios", cmd_ratios, "compute the canonical ratios of balance sheets"},
         {"run", cmd_run, "run nginx and the handlers until a signal"},

@@ -2,6 +2,7 @@
 """Fitting, measuring and comparing models from the command line, on made-up and on real companies."""
 
 import csv
+import datetime
 import gzip
 import html.parser
 import json
@@ -127,6 +128,58 @@ class FitTest(LabTest):
         result = run("fit", "--in", file, "--out", self.folder / "m.json", "--folds", "0")
         self.assertIn(":1502: y: tells neither", result.stderr)
         self.assertIn("1500 companies", result.stdout)
+
+
+class HistoryTest(LabTest):
+    def invoices(self, companies=120, seed=5):
+        """Companies with little equity pay late; the last invoices are not due yet."""
+        draw = random.Random(seed)
+        lines = ["customer,equity,due,paid,amount"]
+        for company in range(companies):
+            equity = draw.uniform(-0.2, 0.6)
+            for _ in range(6):
+                due = datetime.date(2025, 1, 1) + datetime.timedelta(days=draw.randrange(360))
+                late = draw.random() < 1 / (1 + math.exp(1 + 6 * equity))
+                paid = due + datetime.timedelta(days=draw.randrange(70, 200) if late else draw.randrange(-5, 30))
+                lines.append(f"C{company},{equity:.3f},{due},{'' if late and draw.random() < .3 else paid},{draw.randrange(50, 900)}")
+            lines.append(f"C{company},{equity:.3f},2026-11-30,,100")
+        return self.write("invoices.csv", "\n".join(lines) + "\n")
+
+    def test_a_shop_fits_a_card_to_its_invoices(self):
+        path, said = self.fit("--due", "due", "--paid", "paid", "--today", "2026-11-21", "--group", "customer",
+                              "--direction", "equity=high", files=[self.invoices()])
+        self.assertIn("720 companies", said)  # those not due yet tell nothing
+        model = json.loads(path.read_text())
+        self.assertGreater(model["training"]["cross_validated"]["auc"], 0.6)
+        self.assertEqual([c["input"] for c in model["characteristics"]], ["equity"])
+
+    def test_the_dates_need_each_other(self):
+        for words in (("--due", "due"), ("--due", "due", "--paid", "paid"),
+                      ("--due", "due", "--paid", "paid", "--today", "tomorrow")):
+            self.assertEqual(run("fit", "--in", self.invoices(), "--out", self.folder / "m.json", *words).returncode, 2)
+
+    def test_payment_history_can_be_imported(self):
+        file = self.write("i.csv", "who,sum,due,paid\nDE136695976,100,2026-01-01,2026-01-01\nDE136695976,900,2026-10-01,\n")
+        out = self.folder / "signals.csv"
+        result = run("payments", "--in", file, "--company", "who", "--amount", "sum", "--today", "2026-11-21", "--out", out)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(out.read_text().splitlines(), ["company,date,fact,value,source",
+                                                        "DE136695976,2026-11-21,days_beyond_terms,49,own",
+                                                        "DE136695976,2026-11-21,own_orders,1,own"])
+        state = self.folder / "state"
+        harness.bonigate("init", "--state", state)
+        companies = self.write("c.csv", "name,country,vat_id\nGute GmbH,DE,DE136695976\n")
+        for kind, path in (("companies", companies), ("signals", out)):
+            done = run("import", kind, path, "--register", "live", "--state", state)
+            self.assertRegex(done.stdout, r"^\d stored, 0 refused", done.stderr)
+
+    def test_a_file_of_bureau_values_becomes_signals(self):
+        table = harness.ROOT / "src/data/bureaus/creditreform-2016-09-30.json"
+        file = self.write("b.csv", "firm,day,index\nDE136695976,2026-11-01,187\nDE136695976,2026-11-01,kein Index\nX,2026-11-01,480\n")
+        result = run("bureau", "--table", table, "--in", file, "--value", "index", "--company", "firm", "--date", "day")
+        self.assertEqual(result.stdout.splitlines()[1:], ["DE136695976,2026-11-01,bureau_pd,0.001917,creditreform-index"])
+        self.assertIn("b.csv:4: value: is none of this scale", result.stderr)
+        self.assertEqual(result.returncode, 1)
 
 
 class EvaluateTest(LabTest):
