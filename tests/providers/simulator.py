@@ -173,7 +173,7 @@ class Handler(socketserver.StreamRequestHandler):
         raise Gone
 
     def fault_drip(self, _target):
-        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n")
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10000\r\n\r\n")
         self.forever(b" ", 0.02)
 
     def fault_drophead(self, _target):

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ADAPTER_WEB_PROVIDER_H
+#define ADAPTER_WEB_PROVIDER_H
+
+#include "port/crypto.h"
+#include "port/http.h"
+#include "port/provider.h"
+
+/* A provider that is one web service (http) and one codec. */
+struct web_provider;
+
+/* Strings are copied; ports and codec outlive it. STATUS_INVALID: no id of at most MAX_SOURCE_ID bytes. */
+enum status web_provider_open(const char *id, const char *base, struct http_port http, struct provider_codec codec,
+                              struct crypto_port crypto, struct web_provider **ret_provider) MUST_CHECK;
+/* After the last answer was told: close the http client before. NULL is fine. */
+void web_provider_close(struct web_provider *provider);
+struct provider_port web_provider_port(struct web_provider *provider);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef WIRE_PROVIDER_IN_H
+#define WIRE_PROVIDER_IN_H
+
+#include "core/call_guard.h"
+#include "wire/model_in.h"
+#include "wire/provider_map.h"
+#include "wire/vies.h"
+
+enum provider_kind { PROVIDER_VIES, PROVIDER_GLEIF, PROVIDER_JSON };
+
+/* One provider's configuration file; what it leaves out has the kind's defaults. */
+struct provider_config {
+	char id[MAX_SOURCE_ID + 1];
+	enum provider_kind kind;
+	char url[MAX_HTTP_URL + 1];
+	/* the credential itself is never in this file */
+	char auth_header[64], auth_prefix[64], secret_file[256], secret_env[64];
+	char ca_file[256];
+	bool private_network;
+	int32_t connect_ms, total_ms, body_most, queue_most;
+	struct call_rules rules;
+	struct vies vies;
+	struct provider_map map;
+};
+
+/*
+ * Reads a configuration; every member and the placeholders stand in
+ * bonigate-provider(5). The arena is scratch. STATUS_INVALID fills ret_error.
+ */
+enum status provider_in_parse(struct slice json, struct arena *arena, struct provider_config *ret_config,
+                              struct load_error *ret_error) MUST_CHECK;
+/* The codec of its kind; borrows the configuration. */
+struct provider_codec provider_config_codec(const struct provider_config *config);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "answer.h"
+
+#include <string.h>
+
+#include "json_in.h"
+
+json_t *answer_tree(const struct http_reply *reply, struct arena *arena)
+{
+	struct json_in_error error;
+	json_t *root;
+
+	if (json_in_parse(reply->body, arena, &root, &error) != STATUS_OK || !json_is_object(root))
+		return NULL;
+	return root;
+}
+
+void answer_end(struct provider_answer *answer, enum source_state outcome, const char *detail)
+{
+	answer->outcome = outcome;
+	answer->detail = detail;
+}
+
+void answer_end_code(struct provider_answer *answer, int code)
+{
+	if (code == 404 || code == 410)
+		answer_end(answer, SOURCE_NO_DATA, "does not know the company");
+	else if (code == 400 || code == 422)
+		answer_end(answer, SOURCE_INVALID_INPUT, "does not take the question");
+	else if (code == 401 || code == 403 || code == 407)
+		answer_end(answer, SOURCE_UNAVAILABLE, "does not take the credentials");
+	else if (code == 402)
+		answer_end(answer, SOURCE_UNAVAILABLE, "wants to be paid first");
+	else if (code == 429)
+		answer_end(answer, SOURCE_UNAVAILABLE, "was asked too often");
+	else if (code >= 300 && code < 400)
+		answer_end(answer, SOURCE_UNAVAILABLE, "sends elsewhere, which is not followed");
+	else if (code >= 500)
+		answer_end(answer, SOURCE_UNAVAILABLE, "has a fault of its own");
+	else
+		answer_end(answer, SOURCE_UNAVAILABLE, "answered with an unexpected code");
+}
+
+json_t *answer_open(struct provider_answer *answer, const struct http_reply *reply, struct arena *arena)
+{
+	json_t *root;
+
+	if (reply->code != 200 && reply->code != 201 && reply->code != 203) {
+		answer_end_code(answer, reply->code);
+		return NULL;
+	}
+	root = answer_tree(reply, arena);
+	if (!root)
+		answer_end(answer, SOURCE_UNAVAILABLE, "answered with something that is no JSON object");
+	return root;
+}
+
+static void note(struct provider_answer *answer, const struct provider_field *field)
+{
+	if (answer->field_count < PROVIDER_FIELDS)
+		answer->fields[answer->field_count++] = *field;
+}
+
+struct slice answer_text(struct provider_answer *answer, json_t *root, const char *name, const char *pointer)
+{
+	json_t *value = json_fact_at(root, slice_cstr(pointer));
+	struct provider_field field = {.name = name, .pointer = slice_cstr(pointer), .text = SLICE_NONE};
+
+	if (json_is_string(value))
+		field.text = (struct slice){json_string_value(value), json_string_length(value)};
+	else if (value && !json_is_null(value))
+		field.fault = "is no text";
+	note(answer, &field);
+	return field.text;
+}
+
+void answer_fact(struct provider_answer *answer, const struct provider_field *field, int32_t as_of)
+{
+	note(answer, field);
+	if (!field->fault)
+		facts_set(&answer->facts, field->fact, field->value, as_of, 0);
+}
+
+int32_t answer_day(struct slice text)
+{
+	int32_t day;
+
+	if (text.len > 10)
+		text.len = 10;
+	return date_parse(text, &day) ? day : DATE_NONE;
+}
+
+static void take_identity(struct facts *facts, const struct identity *answered)
+{
+	(void)slice_copy(slice_trim(answered->name), facts->name, sizeof(facts->name));
+	(void)slice_copy(slice_trim(answered->street), facts->street, sizeof(facts->street));
+	(void)slice_copy(slice_trim(answered->postal_code), facts->postal_code, sizeof(facts->postal_code));
+	(void)slice_copy(slice_trim(answered->city), facts->city, sizeof(facts->city));
+	(void)slice_copy(slice_trim(answered->country), facts->country, sizeof(facts->country));
+}
+
+/* Facts of a stranger must not stay behind in an answer. */
+static void drop_facts(struct facts *facts)
+{
+	struct source source = facts->sources[0];
+
+	facts_init(facts);
+	facts->sources[0] = source;
+	facts->source_count = 1;
+}
+
+void answer_judge(struct provider_answer *answer, const struct subject *subject, const struct identity *answered,
+                  bool trusted, struct arena *arena)
+{
+	bool unnamed = slice_is_blank(answered->name);
+
+	answer->verdict = subject_judge(subject, answered, arena);
+	if (answer->verdict == SUBJECT_OTHER) {
+		answer_end(answer, SOURCE_NO_DATA, "answered for another company than asked; not used");
+	} else if (answer->verdict == SUBJECT_UNPROVEN && !(trusted && unnamed)) {
+		answer_end(answer, SOURCE_NO_DATA, "nothing shows that the answer is this company's; not used");
+	} else {
+		answer_end(answer, SOURCE_ANSWER, "answered");
+		take_identity(&answer->facts, answered);
+		answer->facts.match = answer->verdict == SUBJECT_LIKELY ? MATCH_FUZZY : MATCH_EXACT;
+		return;
+	}
+	drop_facts(&answer->facts);
+}
+
+struct buf answer_url(struct arena *arena, struct slice base, const char *path)
+{
+	char *mem = arena_bytes(arena, MAX_HTTP_URL);
+	struct buf url;
+
+	buf_init(&url, mem, mem ? MAX_HTTP_URL : 0);
+	buf_slice(&url, base);
+	buf_cstr(&url, path);
+	return url;
+}
+
+void answer_url_value(struct buf *url, struct slice value)
+{
+	static const char HEX[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.ptr[i];
+
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+		    memchr("-._~", c, 4)) {
+			buf_char(url, (char)c);
+		} else {
+			buf_char(url, '%');
+			buf_char(url, HEX[c >> 4]);
+			buf_char(url, HEX[c & 15]);
+		}
+	}
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/gleif.h"
+
+#include "answer.h"
+#include "core/fold.h"
+#include "core/legal_form.h"
+
+#define PAGE "20"
+
+static enum status encode(const void *self, struct slice base, const struct subject *subject, struct arena *arena,
+                          struct http_request *ret_request, const char **ret_why)
+{
+	struct buf url = answer_url(arena, base, "/lei-records");
+
+	(void)self;
+	if (subject->lei[0]) {
+		buf_char(&url, '/');
+		answer_url_value(&url, slice_cstr(subject->lei));
+	} else if (subject->typed_name[0]) {
+		buf_cstr(&url, "?page%5Bsize%5D=" PAGE "&filter%5Bentity.legalName%5D=");
+		answer_url_value(&url, slice_cstr(subject->typed_name));
+		buf_cstr(&url, "&filter%5Bentity.legalAddress.country%5D=");
+		answer_url_value(&url, slice_cstr(subject->country));
+	} else {
+		*ret_why = "needs an LEI or a name";
+		return STATUS_INVALID;
+	}
+	if (url.overflow)
+		return STATUS_TOO_LARGE;
+	*ret_request = (struct http_request){.method = HTTP_GET,
+	                                     .url = buf_view(&url),
+	                                     .headers = {SLICE_LIT("Accept: application/vnd.api+json")},
+	                                     .header_count = 1,
+	                                     .repeatable = true};
+	return STATUS_OK;
+}
+
+static struct slice text_at(json_t *root, const char *pointer)
+{
+	json_t *value = json_fact_at(root, slice_cstr(pointer));
+
+	return json_is_string(value) ? (struct slice){json_string_value(value), json_string_length(value)} : SLICE_NONE;
+}
+
+/* The fields that tell one entity from another; nothing is noted. */
+static struct identity identity_of(json_t *record)
+{
+	return (struct identity){
+	        .lei = text_at(record, "/id"),
+	        .name = text_at(record, "/attributes/entity/legalName/name"),
+	        .postal_code = text_at(record, "/attributes/entity/legalAddress/postalCode"),
+	        .city = text_at(record, "/attributes/entity/legalAddress/city"),
+	        .country = text_at(record, "/attributes/entity/legalAddress/country"),
+	        .register_number = text_at(record, "/attributes/entity/registeredAs"),
+	};
+}
+
+/* The one record shown to be the company; NULL when none is, or several are. */
+static json_t *choose(json_t *list, const struct subject *subject, struct arena *arena, bool *ret_several)
+{
+	enum subject_verdict best = SUBJECT_UNPROVEN;
+	json_t *chosen = NULL, *record;
+	bool several = false;
+	size_t i;
+
+	json_array_foreach(list, i, record)
+	{
+		struct identity identity = identity_of(record);
+		enum subject_verdict verdict = subject_judge(subject, &identity, arena);
+
+		if (verdict > SUBJECT_LIKELY || verdict > best)
+			continue;
+		several = verdict == best;
+		chosen = record;
+		best = verdict;
+	}
+	*ret_several = several;
+	return several ? NULL : chosen;
+}
+
+static bool is_void(struct slice status)
+{
+	return slice_eq_cstr(status, "DUPLICATE") || slice_eq_cstr(status, "ANNULLED") ||
+	       slice_eq_cstr(status, "CANCELLED");
+}
+
+static void take_status(struct provider_answer *answer, struct slice status)
+{
+	struct provider_field field = {.name = "register_status",
+	                               .pointer = SLICE_LIT("/attributes/entity/status"),
+	                               .text = status,
+	                               .fact = FACT_REGISTER_STATUS,
+	                               .value = REGISTER_STATUS_ACTIVE};
+
+	if (slice_eq_cstr(status, "INACTIVE"))
+		field.value = REGISTER_STATUS_DELETED;
+	else if (!slice_eq_cstr(status, "ACTIVE"))
+		field.fault = "is neither ACTIVE nor INACTIVE";
+	answer_fact(answer, &field, answer->as_of);
+}
+
+static void take_founded(struct provider_answer *answer, struct slice text)
+{
+	struct provider_field field = {.name = "founded",
+	                               .pointer = SLICE_LIT("/attributes/entity/creationDate"),
+	                               .text = text,
+	                               .fact = FACT_FOUNDED};
+	int32_t day = answer_day(text);
+
+	if (!text.ptr)
+		return;
+	field.value = day;
+	field.fault = day == DATE_NONE ? "is no date (2026-11-21)" : NULL;
+	answer_fact(answer, &field, answer->as_of);
+}
+
+/* GLEIF's own codes of legal forms are a list of thousands; a German name tells its form. */
+static void take_form(struct provider_answer *answer, struct slice name, struct arena *arena)
+{
+	struct provider_field field = {.name = "legal_form",
+	                               .pointer = SLICE_LIT("/attributes/entity/legalName/name"),
+	                               .text = name,
+	                               .fact = FACT_LEGAL_FORM};
+	struct legal_form_split split;
+	struct slice folded;
+
+	if (fold_text(name, FOLD_NAME, arena, &folded) != STATUS_OK ||
+	    legal_form_split(folded, arena, &split) != STATUS_OK || split.form == LEGAL_FORM_NONE)
+		return;
+	field.value = split.form;
+	answer_fact(answer, &field, answer->as_of);
+}
+
+static void take_key(struct facts *facts, const struct identity *answered)
+{
+	struct identity_norm norm = {.country = ""};
+	struct company_key key;
+
+	if (answered->lei.len == MAX_LEI && slice_copy(answered->lei, norm.lei, sizeof(norm.lei)) &&
+	    identity_key(&norm, &key) == STATUS_OK)
+		facts_alias(facts, &key);
+}
+
+static void take_record(struct provider_answer *answer, json_t *record, const struct subject *subject,
+                        struct arena *arena)
+{
+	struct identity answered = identity_of(record);
+	struct slice state;
+
+	(void)answer_text(answer, record, "lei", "/id");
+	(void)answer_text(answer, record, "name", "/attributes/entity/legalName/name");
+	answered.street = answer_text(answer, record, "street", "/attributes/entity/legalAddress/addressLines/0");
+	(void)answer_text(answer, record, "postal_code", "/attributes/entity/legalAddress/postalCode");
+	(void)answer_text(answer, record, "city", "/attributes/entity/legalAddress/city");
+	(void)answer_text(answer, record, "country", "/attributes/entity/legalAddress/country");
+	(void)answer_text(answer, record, "register_number", "/attributes/entity/registeredAs");
+	state = answer_text(answer, record, "registration", "/attributes/registration/status");
+	answer->as_of = answer_day(answer_text(answer, record, "as_of", "/attributes/registration/lastUpdateDate"));
+	if (is_void(state)) {
+		answer_end(answer, SOURCE_NO_DATA, "the LEI is a duplicate or was annulled");
+		return;
+	}
+	take_status(answer, text_at(record, "/attributes/entity/status"));
+	take_founded(answer, text_at(record, "/attributes/entity/creationDate"));
+	take_form(answer, answered.name, arena);
+	answer_judge(answer, subject, &answered, false, arena);
+	if (answer->outcome == SOURCE_ANSWER)
+		take_key(&answer->facts, &answered);
+}
+
+static void decode(const void *self, const struct subject *subject, const struct http_reply *reply, struct arena *arena,
+                   struct provider_answer *answer)
+{
+	json_t *root = answer_open(answer, reply, arena), *data;
+	bool several = false;
+
+	(void)self;
+	if (!root)
+		return;
+	data = json_object_get(root, "data");
+	if (json_is_array(data) && json_array_size(data) > 0) {
+		data = choose(data, subject, arena, &several);
+		if (!data) {
+			answer_end(answer, SOURCE_NO_DATA,
+			           several ? "has several entities that may be meant"
+			                   : "has no entity that is shown to be this company");
+			return;
+		}
+	}
+	if (json_is_object(data))
+		take_record(answer, data, subject, arena);
+	else if (json_is_array(data))
+		answer_end(answer, SOURCE_NO_DATA, "has no entity of this name");
+	else
+		answer_end(answer, SOURCE_UNAVAILABLE, "answered without data");
+}
+
+static const struct provider_codec_vtable vtable = {.encode = encode, .decode = decode};
+
+struct provider_codec gleif_codec(void)
+{
+	return (struct provider_codec){&vtable, NULL};
+}

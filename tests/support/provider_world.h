@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PROVIDER_WORLD_H
+#define PROVIDER_WORLD_H
+
+#include "port/provider.h"
+
+/* Memory for one test at a time; reset by each call that says so. */
+struct arena *provider_world_arena(void);
+
+/* A checked company; aborts when a field is refused. Resets the arena. */
+struct subject provider_world_subject(const struct identity *typed);
+/* Schmidt Industrie GmbH with every field a provider may ask for. */
+struct subject provider_world_schmidt(void);
+
+/* What the codec makes of these bytes. The answer's slices live until the next reset. */
+const struct provider_answer *provider_world_decode(struct provider_codec codec, const struct subject *subject,
+                                                    int code, struct slice body);
+/* A file below tests/providers, of at most 64 KiB. */
+struct slice provider_world_file(const char *name);
+/* The field noted under this name; NULL when there is none. */
+const struct provider_field *provider_world_field(const struct provider_answer *answer, const char *name);
+
+#endif
