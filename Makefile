@@ -59,7 +59,7 @@ PROGRAMS := $(patsubst fcgi/%.c,$(BUILD)/bonigate-%,$(filter fcgi/%,$(MAINS))) \
 SUITES   := $(foreach l,$(TESTED),$(if $(wildcard tests/$(l)/test_*.c),$(BUILD)/test-$(l)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all help deps deps-test run test check suites fuzz fuzz-keep fuzzers lint format coverage bench bench-match \
+.PHONY: all help deps deps-test run test check suites fuzz fuzz-keep fuzzers lint format coverage bench bench-match bench-score \
         model evaluate install uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -212,10 +212,17 @@ bench-match: ## search over 5 million companies against pg_trgm and FTS5 (ROWS= 
 	@$(PYTHON) -B tests/bench/bench_match.py $(if $(ROWS),--rows $(ROWS)) \
 		$(if $(PEER_ROWS),--peer-rows $(PEER_ROWS)) $(if $(PEER_QUERIES),--peer-queries $(PEER_QUERIES))
 
+$(BUILD)/bench_score: $(BUILD)/tests/bench/bench_score.o $(ARCHIVES)
+	$(LINK) $(LIBS)
+bench-score: ## how fast cards are fitted and companies scored (ROWS=)
+	@+$(MAKE) --no-print-directory V=release all build/release/bench_score
+	@$(PYTHON) -B tests/bench/bench_score.py --build build/release $(if $(ROWS),--rows $(ROWS))
+
 bench: ## speed and memory against an empty handler, PHP-FPM and Node (ROUNDS=5 SECONDS=3)
 	@.ci/deps run bench
 	@+$(MAKE) --no-print-directory V=release all build/release/bench-empty tests/bench/node_modules/.stamp
 	@$(PYTHON) -B tests/bench/bench.py $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS))
+	@+$(MAKE) --no-print-directory bench-score
 
 clean: ## remove everything built
 	rm -rf build compile_commands.json
