@@ -29,6 +29,7 @@ int cmd_match(int argc, char **argv);
 int cmd_match_fit(int argc, char **argv);
 int cmd_payments(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
+int cmd_provider(int argc, char **argv);
 int cmd_ratios(int argc, char **argv);
 int cmd_score(int argc, char **argv);
 int cmd_tenant(int argc, char **argv);

@@ -30,6 +30,7 @@ static const struct command commands[] = {
         {"match-fit", cmd_match_fit, "fit the model that tells the probability of a match"},
         {"payments", cmd_payments, "add up own payment history, company by company"},
         {"policy", cmd_policy, "check, store or show a tenant's policy"},
+        {"provider", cmd_provider, "check or try the bureaus and registries asked over the network"},
         {"ratios", cmd_ratios, "compute the canonical ratios of balance sheets"},
         {"run", cmd_run, "run nginx and the handlers until a signal"},
         {"score", cmd_score, "score companies of a file with a model"},

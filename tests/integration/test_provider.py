@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MIT
+"""bonigate provider: configurations by file, credentials that show nowhere, one question with each field."""
+
+import contextlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import harness
+
+SCHMIDT = ("--name", "Schmidt Industrie GmbH", "--postal-code", "40213", "--city", "Düsseldorf", "--vat-id", "DE136695976",
+           "--lei", "529900T8BM49AURSDO55", "--court", "Düsseldorf", "--register", "HRB 12345")
+SECRET = "s3cr3t-of-the-test"
+
+
+@contextlib.contextmanager
+def simulator():
+    """Its port; it ends with its standard input."""
+    with subprocess.Popen([sys.executable, "-B", harness.ROOT / "tests/providers/simulator.py"], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, text=True) as process:
+        yield int(process.stdout.readline().split()[1])
+        process.stdin.close()
+
+
+class ProviderTest(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.port = cls.enterClassContext(simulator())
+        cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="bonigate-")))
+        (cls.folder / "providers").mkdir()
+
+    def write(self, name, **members):
+        members = {"format": "bonigate-provider/1", "id": name, "private_network": True, **members}
+        path = self.folder / f"providers/{name}.json"
+        path.write_text(json.dumps(members), encoding="utf-8")
+        self.addCleanup(path.unlink, missing_ok=True)
+        return path
+
+    def bureau(self, fault="ok", **members):
+        """The example mapping, pointed at the simulator."""
+        text = (harness.ROOT / "tests/providers/bureau/mapping.json").read_text(encoding="utf-8")
+        return self.write("bureau", **{**json.loads(text), "id": "bureau", "tries": 1, "url": self.url(fault, "bureau"),
+                                       **members})
+
+    def url(self, fault, provider):
+        return f"http://127.0.0.1:{self.port}/{fault}/{provider}"
+
+    def run_tool(self, *words, environment=None):
+        done = subprocess.run([harness.BUILD / "bonigate", "provider", *map(str, words)], capture_output=True, text=True,
+                              env={**os.environ, "BONIGATE_STATE": str(self.folder), "EXAMPLEBUREAU_KEY": SECRET,
+                                   **(environment or {})}, check=False)
+        self.assertNotIn(SECRET, done.stdout + done.stderr)
+        return done
+
+    def ask(self, name, *words, company=SCHMIDT, code=0, **more):
+        done = self.run_tool("test", name, *words, *company, **more)
+        self.assertEqual(done.returncode, code, done)
+        return done.stdout
+
+    def assertField(self, out, name, *parts):
+        lines = [line for line in out.splitlines() if line.split()[:1] == [name]]
+        self.assertEqual(len(lines), 1, out)
+        for part in parts:
+            self.assertIn(part, lines[0])
+
+    def test_shows_every_mapped_field_and_why_one_is_not_used(self):
+        self.bureau()
+        out = self.ask("bureau")
+        self.assertIn("outcome    answer: answered", out)
+        self.assertIn("company    same", out)
+        self.assertIn("as of      2026-11-02", out)
+        self.assertIn("reference  R-2026-1", out)
+        self.assertField(out, "bureau_index", "/report/score/index", "= 187")
+        self.assertField(out, "bureau_pd", "= 0.006500")
+        self.assertField(out, "revenue", "= 12345600.00 EUR")
+        self.assertField(out, "register_status", "in liquidation", "= liquidation")
+        self.assertField(out, "founded", "= 1998-04-01")
+        self.assertField(out, "bureau_limit", "Credit Limit not applicable", "(not used: is no number)")
+        self.assertField(out, "insolvency_status", "(not used: is not there)")
+
+    def test_asks_vies_and_gleif(self):
+        self.write("vies", adapter="vies", url=self.url("ok", "vies"))
+        out = self.ask("vies")
+        self.assertField(out, "name", "Schmidt Industrie GmbH")
+        self.assertField(out, "address", r"Hafenstr. 12\x0a40213")
+        self.write("gleif", adapter="gleif", url=self.url("ok", "gleif"))
+        self.assertField(self.ask("gleif"), "register_status", "ACTIVE", "= active")
+        by_name = ("--name", "Schmidt Industrie GmbH", "--postal-code", "40213", "--court", "Düsseldorf", "--register", "HRB 12345")
+        self.assertField(self.ask("gleif", company=by_name), "lei", "529900T8BM49AURSDO55")
+
+    def test_names_the_outcome(self):
+        for fault, outcome in (("code-404", "no_data"), ("code-422", "invalid_input"), ("code-503", "unavailable"),
+                               ("wrongtype", "unavailable"), ("reset", "unavailable"), ("moved", "unavailable")):
+            with self.subTest(fault=fault):
+                self.bureau(fault)
+                self.assertIn(f"outcome    {outcome}: ", self.ask("bureau", code=1))
+
+    def test_sends_the_credential_from_environment_or_file(self):
+        mapping = {"request": {"path": "/x"}, "company": {"name": "/company"},
+                   "reference": "/headers/x-api-key", "facts": []}
+        echo = {"adapter": "json", "url": self.url("ok", "echo"), "mapping": mapping}
+        key = self.folder / "echo.key"
+        for auth, secret in (({"env": "ECHO_KEY"}, "from-environment"), ({"file": "../echo.key"}, "from-file"),
+                             ({"file": str(key), "prefix": "Bearer "}, "Bearer from-file")):
+            with self.subTest(auth=auth):
+                key.write_text("from-file\n", encoding="ascii")
+                key.chmod(0o600)
+                self.write("echo", **echo, auth={"header": "X-Api-Key", **auth})
+                out = self.ask("echo", code=1, environment={"ECHO_KEY": "from-environment"})
+                self.assertIn(f"reference  {secret}", out)
+        key.chmod(0o644)
+        done = self.run_tool("test", "echo", *SCHMIDT)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("is open to others", done.stderr)
+        self.write("echo", **echo, auth={"header": "X-Api-Key", "env": "ECHO_KEY"})
+        for value in ("", "two\nlines", "naïve"):
+            done = self.run_tool("test", "echo", *SCHMIDT, environment={"ECHO_KEY": value})
+            self.assertEqual(done.returncode, 1, done)
+            self.assertIn("no credential of one printable line", done.stderr)
+
+    def test_lists_and_checks(self):
+        path = self.bureau()
+        self.assertEqual(self.run_tool("list").stdout, f"bureau\tbureau\t{self.url('ok', 'bureau')}\n")
+        self.assertEqual(self.run_tool("check", path).returncode, 0)
+        path.write_text('{"format": "bonigate-provider/1", "id": "x", "adapter": "vies", "in_flight": 0}', encoding="ascii")
+        done = self.run_tool("check", path)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("/in_flight: is out of range", done.stderr)
+
+    def test_refuses_wrong_usage(self):
+        self.bureau()
+        for words in ((), ("test",), ("test", "a", "b"), ("test", "../bureau"), ("check",), ("list", "x"), ("mend",),
+                      ("test", "bureau", "--vat-id", "DE123456789"), ("test", "bureau", "--nope")):
+            with self.subTest(words=words):
+                self.assertEqual(self.run_tool(*words).returncode, 2)
+        self.assertEqual(self.run_tool("test", "absent", *SCHMIDT).returncode, 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
