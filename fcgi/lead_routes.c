@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checkout_routes.h"
+#include "job_routes.h"
 #include "server.h"
 #include "wire/form_in.h"
 #include "wire/lead_in.h"
@@ -183,6 +184,8 @@ enum status lead_post(struct call *call)
 	struct leads *leads = arena_alloc(call->arena, sizeof(*leads));
 	enum status status;
 
+	if (job_is_list(call->request.content_type))
+		return job_post(call);
 	if (!leads)
 		return STATUS_NO_MEMORY;
 	leads->call = call;

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "response.h"
 
+#include <unistd.h>
+
 #include "base/maxima.h"
+
+#define FILE_PIECE 16384
 
 static const struct {
 	int status;
@@ -9,6 +13,7 @@ static const struct {
 } status_lines[] = {
         {500, "500 Internal Server Error"},
         {200, "200 OK"},
+        {202, "202 Accepted"},
         {204, "204 No Content"},
         {303, "303 See Other"},
         {400, "400 Bad Request"},
@@ -28,7 +33,7 @@ static const struct {
 
 void response_init(struct response *response, char *headers, char *body)
 {
-	*response = (struct response){.status = 200};
+	*response = (struct response){.status = 200, .file = -1};
 	buf_init(&response->headers, headers, RESPONSE_MAX_HEADERS);
 	buf_init(&response->body, body, MAX_ANSWER);
 }
@@ -57,6 +62,35 @@ const char *response_status_line(int status)
 	return status_lines[0].line;
 }
 
+/* False: the peer is gone, or the file is shorter than was told. */
+static bool send_file(const struct response *response, struct exchange *exchange)
+{
+	char mem[FILE_PIECE];
+	uint64_t left = response->file_len;
+
+	while (left > 0) {
+		size_t want = left < sizeof(mem) ? (size_t)left : sizeof(mem);
+		ssize_t count = read(response->file, mem, want);
+
+		if (count <= 0 || !exchange->vtable->write(exchange->self, (struct slice){mem, (size_t)count}))
+			return false;
+		left -= (uint64_t)count;
+	}
+	return true;
+}
+
+static bool send_body(const struct response *response, struct exchange *exchange, bool head_only)
+{
+	bool sent = true;
+
+	if (!head_only && response->content_type)
+		sent = response->file < 0 ? exchange->vtable->write(exchange->self, buf_view(&response->body))
+		                          : send_file(response, exchange);
+	if (response->file >= 0)
+		close(response->file);
+	return sent;
+}
+
 bool response_send(const struct response *response, struct exchange *exchange, bool head_only)
 {
 	char mem[256 + RESPONSE_MAX_HEADERS];
@@ -70,14 +104,12 @@ bool response_send(const struct response *response, struct exchange *exchange, b
 		buf_cstr(&head, "Content-Type: ");
 		buf_cstr(&head, response->content_type);
 		buf_cstr(&head, "\r\nContent-Length: ");
-		buf_u64(&head, response->body.len);
+		buf_u64(&head, response->file < 0 ? response->body.len : response->file_len);
 		buf_cstr(&head, "\r\n");
 	}
 	buf_slice(&head, buf_view(&response->headers));
 	buf_cstr(&head, "\r\n");
 	if (head.overflow || response->headers.overflow || !exchange->vtable->write(exchange->self, buf_view(&head)))
 		return false;
-	if (head_only || !response->content_type)
-		return true;
-	return exchange->vtable->write(exchange->self, buf_view(&response->body));
+	return send_body(response, exchange, head_only);
 }

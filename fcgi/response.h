@@ -3,6 +3,7 @@
 #define FCGI_RESPONSE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "exchange.h"
@@ -15,6 +16,8 @@ struct response {
 	const char *content_type; /* NULL: no body */
 	struct buf headers;       /* whole lines, each with its line end */
 	struct buf body;          /* MAX_ANSWER at most; "overflow" is checked before sending */
+	int file;                 /* sent in place of the body, then closed; -1 = none */
+	uint64_t file_len;        /* how much of it */
 };
 
 /* Borrows the room: RESPONSE_MAX_HEADERS and MAX_ANSWER bytes. */

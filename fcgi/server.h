@@ -30,6 +30,7 @@ struct server {
 	struct metrics *metrics;
 	struct lane *lanes; /* server_start() */
 	unsigned lane_count;
+	const char *state; /* folder, where a handler needs it */
 	uint64_t budget_ms;
 	int64_t start_ms;
 };

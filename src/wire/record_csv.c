@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "csv_out.h"
 #include "json_in.h"
 
 /* A column and where its value stands in the record. */
@@ -37,22 +38,6 @@ static const struct {
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-static bool starts_formula(char c)
-{
-	return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r';
-}
-
-static void put_text(struct buf *out, struct slice text, bool first)
-{
-	if (first && text.len && starts_formula(text.ptr[0]))
-		buf_char(out, '\'');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] == '"')
-			buf_char(out, '"');
-		buf_char(out, text.ptr[i]);
-	}
-}
-
 static struct slice string_of(const json_t *value)
 {
 	return (struct slice){json_string_value(value), json_string_length(value)};
@@ -67,7 +52,7 @@ static void put_list(struct buf *out, const json_t *list)
 	{
 		if (i)
 			buf_char(out, ' ');
-		put_text(out, string_of(item), i == 0);
+		csv_out_text(out, string_of(item), i == 0);
 	}
 }
 
@@ -83,7 +68,7 @@ static void put_cell(struct buf *out, const json_t *value)
 	}
 	buf_char(out, '"');
 	if (json_is_string(value))
-		put_text(out, string_of(value), true);
+		csv_out_text(out, string_of(value), true);
 	else if (json_is_array(value))
 		put_list(out, value);
 	buf_char(out, '"');

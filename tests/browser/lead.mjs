@@ -64,4 +64,49 @@ test("the key is kept nowhere", () => withPage(devices.desktop, async (page) => 
   assert.equal(await page.locator("#key").inputValue(), "");
 }));
 
+const list = `customer_ref;name;postal_code
+=1;Schmidt Industrie GmbH;40213
+2;Berger Logistics KG;50667
+3;;
+${Array.from({ length: 300 }, (_, i) => `${i + 4};Firma ${i} GmbH;10115`).join("\n")}
+`;
+
+for (const [device, options] of Object.entries(devices)) {
+  test(`${device}: a list is worked off with a progress bar, its result comes as a file, its number finds it again`, () => withPage({ ...options, acceptDownloads: true }, async (page) => {
+    await page.goto(`${base}/lead/?lang=de`);
+    await page.locator("#key").fill(process.env.BONIGATE_KEY);
+    await page.locator("#file").setInputFiles({ name: "leads.csv", mimeType: "text/csv", buffer: Buffer.from(list) });
+    await page.locator("#list .primary").click();
+    await page.locator("#job").waitFor();
+    await page.getByText("Fertig. 302 bewertet, 1 abgelehnt").waitFor();
+    assert.equal(await page.locator("#progress").evaluate((bar) => bar.value), 1);
+    assert.match(await page.locator("#job-faults").innerText(), /^Zeile 4: name: /);
+    await assertAccessible(page);
+    await picture(page, `lead-de-${device}-list`);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no sideways scrolling");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#download").click()]);
+    const { readFileSync } = await import("node:fs");
+    const rows = readFileSync(await download.path(), "utf8").trim().split("\r\n");
+    assert.equal(rows.length, 304);
+    assert.ok(rows[1].startsWith('2,judged,"\'=1","Schmidt Industrie GmbH"'), rows[1]);
+    const id = await page.locator("#job-id").innerText();
+    await page.reload();
+    await page.locator("#key").fill(process.env.BONIGATE_KEY);
+    await page.locator("#job-number").fill(id);
+    await page.locator("#resume").click();
+    await page.getByText("Fertig. 302 bewertet, 1 abgelehnt").waitFor();
+  }));
+}
+
+test("a file that is no list is told in words", () => withPage(devices.desktop, async (page) => {
+  await page.goto(`${base}/lead/?lang=en`);
+  await page.locator("#key").fill(process.env.BONIGATE_KEY);
+  await page.locator("#file").setInputFiles({ name: "x.csv", mimeType: "text/csv", buffer: Buffer.from("city\nBonn\n") });
+  await page.locator("#list .primary").click();
+  await page.getByText("Cannot be used: no column names a company").waitFor();
+  await page.locator("#job-number").fill("nonsense");
+  await page.locator("#resume").click();
+  await page.waitForFunction(() => document.getElementById("list-fault").textContent.length > 10);
+}));
+
 await main();

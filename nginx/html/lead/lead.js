@@ -6,12 +6,16 @@ const locale = lang === "en" ? "en-GB" : "de-DE";
 const texts = {
   de: {
     lights: { green: "Grün", yellow: "Gelb", red: "Rot" }, priorities: { high: "Hoch", medium: "Mittel", low: "Niedrig" },
-    hints: { invoice: "Rechnung", prepayment: "Vorkasse" }, unknown: "unbekannt", judged: "bewertet",
+    hints: { invoice: "Rechnung", prepayment: "Vorkasse" }, unknown: "unbekannt", 
+    states: { queued: "Wartet …", running: "Läuft …", done: "Fertig.", failed: "Nicht zu verwenden:" }, of: "von", lines: "Zeilen", line: "Zeile",
+    counts: (c) => `${c.judged} bewertet, ${c.refused} abgelehnt`,
     noKey: "Bitte zuerst den API-Schlüssel eingeben.", failed: "Der Server antwortet nicht. Bitte später noch einmal versuchen.",
   },
   en: {
     lights: { green: "Green", yellow: "Yellow", red: "Red" }, priorities: { high: "High", medium: "Medium", low: "Low" },
-    hints: { invoice: "Invoice", prepayment: "Prepayment" }, unknown: "unknown", judged: "judged",
+    hints: { invoice: "Invoice", prepayment: "Prepayment" }, unknown: "unknown", 
+    states: { queued: "Waiting …", running: "Running …", done: "Done.", failed: "Cannot be used:" }, of: "of", lines: "lines", line: "Line",
+    counts: (c) => `${c.judged} judged, ${c.refused} refused`,
     noKey: "Please enter the API key first.", failed: "The server does not answer. Please try again later.",
   },
 }[lang];
@@ -83,3 +87,55 @@ $("one").addEventListener("submit", async (event) => {
     $("fault").textContent = error.message;
   }
 });
+
+// A list is a job of the server: it goes on without this page, and its number finds it again.
+let followed = 0;
+
+function showJob(job) {
+  $("job").hidden = false;
+  $("job-id").textContent = job.job_id;
+  $("progress").value = job.progress;
+  const state = `${texts.states[job.state]} ${job.state === "failed" ? job.fault : texts.counts(job.counts)}`;
+  if ($("job-status").textContent !== state) $("job-status").textContent = state;
+  $("download").hidden = job.state !== "done";
+  $("job-faults").replaceChildren(...job.refused_lines.map((bad) => element("li", {}, `${texts.line} ${bad.line}: ${bad.detail}`)));
+}
+
+async function follow(id) {
+  const turn = ++followed;
+  for (;;) {
+    const job = await (await call(`/v1/lead-jobs/${encodeURIComponent(id)}`)).json();
+    if (turn !== followed) return;
+    showJob(job);
+    if (job.state === "done" || job.state === "failed") return;
+    await new Promise((wake) => setTimeout(wake, 400));
+  }
+}
+
+async function listDone(action) {
+  $("list-fault").textContent = "";
+  try {
+    await action();
+  } catch (error) {
+    $("list-fault").textContent = error.message;
+  }
+}
+
+$("list").addEventListener("submit", (event) => {
+  event.preventDefault();
+  listDone(async () => {
+    const response = await call("/v1/leads", { method: "POST", body: $("file").files[0], headers: { "Content-Type": "text/csv" } });
+    const job = await response.json();
+    showJob(job);
+    await follow(job.job_id);
+  });
+});
+
+$("resume").addEventListener("click", () => listDone(() => follow($("job-number").value.trim())));
+
+$("download").addEventListener("click", () => listDone(async () => {
+  const response = await call(`/v1/lead-results/${$("job-id").textContent}`);
+  const url = URL.createObjectURL(await response.blob());
+  element("a", { href: url, download: "leads.csv" }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}));
