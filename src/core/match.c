@@ -256,6 +256,12 @@ static bool are_doubles(const struct match_candidate *a, const struct match_cand
 	       (a->postcode == b->postcode || (a->city == b->city && a->part == b->part));
 }
 
+/* Nothing in their addresses speaks against being one company that was entered twice. */
+static bool share_a_street(const struct match_candidate *a, const struct match_candidate *b)
+{
+	return (a->part == b->part && a->street == b->street) || a->street == 0 || b->street == 0;
+}
+
 static uint32_t below_one(uint32_t ppm)
 {
 	return ppm > 999999 ? 999999 : ppm;
@@ -284,7 +290,8 @@ static void put_hit(const struct match_candidate *candidates, size_t count, size
 	for (size_t k = 0; k < count; k++) {
 		uint32_t own = are_doubles(c, &candidates[k]) ? candidates[k].ppm : 0;
 		ppm += own;
-		sure += k == i || candidates[k].f[MATCH_F_REMOVED] ? own : 0;
+		bool entry = candidates[k].f[MATCH_F_REMOVED] && share_a_street(c, &candidates[k]);
+		sure += k == i || entry ? own : 0;
 	}
 	struct match_hit *hit = &result->hits[result->count++];
 	*hit = (struct match_hit){
@@ -305,7 +312,8 @@ static void move_to_front(struct match_candidate *candidates, size_t at)
 static void prefer_registered(struct match_candidate *candidates, size_t count)
 {
 	for (size_t i = 1; i < count && candidates[0].f[MATCH_F_REMOVED]; i++) {
-		if (!candidates[i].f[MATCH_F_REMOVED] && are_doubles(&candidates[0], &candidates[i]))
+		if (!candidates[i].f[MATCH_F_REMOVED] && are_doubles(&candidates[0], &candidates[i]) &&
+		    share_a_street(&candidates[0], &candidates[i]))
 			move_to_front(candidates, i);
 	}
 }
