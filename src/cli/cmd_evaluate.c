@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "command.h"
 #include "judge.h"
@@ -81,7 +82,10 @@ static int show(const struct options *options, const struct judgement *judgement
 		fputs("bonigate evaluate: the file needs failed and sound companies\n", stderr);
 		return EXIT_FAILED;
 	}
-	struct report report = {judgement->model, options->judge.in, &measured, judgement->rows, judgement->known};
+	const char *slash = strrchr(options->judge.in, '/');
+	const char *name = slash ? slash + 1
+	                         : options->judge.in; /* a page is passed on: folders are nobody's business */
+	struct report report = {judgement->model, name, &measured, judgement->rows, judgement->known};
 	bool good = true;
 	if (options->json)
 		good = write_report(options->json, &report, report_json);

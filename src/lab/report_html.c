@@ -67,6 +67,7 @@ static void put_roc(const struct report *report, struct buf *out)
 	double bad = 0;
 	double good = 0;
 	size_t step = m->rows / ROC_STEPS + 1;
+	size_t next = 0; /* first row that may be a point of the curve */
 
 	begin_plot(out, "ROC", "share of sound companies refused", "share of failures caught");
 	buf_cstr(
@@ -77,8 +78,10 @@ static void put_roc(const struct report *report, struct buf *out)
 		bad += report->rows[i].bad;
 		good += !report->rows[i].bad;
 		bool tied = i + 1 < m->rows && report->rows[i + 1].points == report->rows[i].points;
-		if (i + 1 == m->rows || (i % step == 0 && !tied))
-			put_point(out, good / (double)(m->rows - m->failed), bad / (double)m->failed);
+		if (tied || (i < next && i + 1 < m->rows))
+			continue;
+		next = i + step;
+		put_point(out, good / (double)(m->rows - m->failed), bad / (double)m->failed);
 	}
 	buf_cstr(out, "\"/>");
 	end_plot(out);
