@@ -130,3 +130,55 @@ Test(account, what_is_not_told_is_not_guessed)
 	cr_assert(is(FACT_ROA, -100000));
 	cr_assert(is(FACT_RE_TA, -300000));
 }
+
+/* What an account tells itself is taken before what could be computed. */
+Test(account, reported_figures_win)
+{
+	static const struct entry ENTRIES[] = {
+	        {"total_assets", 1000},
+	        {"equity", 400},
+	        {"total_liab", 500},
+	        {"retained_earnings", 100},
+	        {"revenue", 2000},
+	        {"opex", 1500},
+	        {"ebit", 300},
+	        {"operating_profit", 280},
+	        {"net_income", 200},
+	        {"financial_expenses", 20},
+	        {"gewinnruecklagen", 77},
+	};
+
+	derive(ENTRIES, COUNT(ENTRIES));
+	cr_assert(is(FACT_LIABILITIES, 500) && is(FACT_RETAINED_EARNINGS, 100) && is(FACT_OPERATING_EXPENSES, 1500));
+	cr_assert(is(FACT_EBIT, 300) && is(FACT_OPERATING_PROFIT, 280) && is(FACT_INTEREST_COVER, 14000000));
+}
+
+Test(account, sums_of_the_other_kinds)
+{
+	static const struct entry DEBTS[] = {
+	        {"Verbindlichkeiten", 700}, {"Rückstellungen", 200}, {"Passive Rechnungsabgrenzungsposten", 10}};
+	static const struct entry FUNCTION[] = {{"Umsatzerlöse", 900},
+	                                        {"Herstellungskosten", 500},
+	                                        {"Vertriebskosten", 100},
+	                                        {"Allgemeine Verwaltungskosten", 50},
+	                                        {"Sonstige betriebliche Aufwendungen", 20}};
+	static const struct entry EBITDA[] = {
+	        {"ebitda", 90}, {"dep_amort", 30}, {"total_assets", 100}, {"total_liab", 80}};
+	static const struct entry RESULT[] = {{"Betriebsergebnis", 40}, {"Bilanzsumme", 100}};
+	static const struct entry OPEX[] = {{"revenue", 90}, {"opex", 60}};
+
+	derive(DEBTS, COUNT(DEBTS));
+	cr_assert(is(FACT_LIABILITIES, 910));
+	derive(FUNCTION, COUNT(FUNCTION));
+	cr_assert(is(FACT_OPERATING_EXPENSES, 670) && is(FACT_OPERATING_PROFIT, 230));
+	derive(EBITDA, COUNT(EBITDA));
+	cr_assert(is(FACT_EBIT, 60) && is(FACT_EQUITY, 20));
+	derive(RESULT, COUNT(RESULT));
+	cr_assert(is(FACT_EBIT, 40));
+	derive(OPEX, COUNT(OPEX));
+	cr_assert(is_unknown(FACT_OPERATING_PROFIT), "operating expenses of unknown kind do not make a profit");
+	cr_assert_eq(
+	        account_find(SLICE_LIT("a name that is longer than any item of annual accounts ever was, and then a "
+	                               "good deal longer than that")),
+	        -1);
+}
