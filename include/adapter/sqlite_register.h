@@ -27,7 +27,8 @@
  *   - Whom no identifier and no exact name decides is looked for in the index
  *     beside the file, "<file>-index" (adapter/match_index.h), if there is
  *     one: a safe match of the asked country is used unless an identifier
- *     contradicts it. What the index says of a company that the file no
+ *     contradicts it. A name the company no longer has decides only together
+ *     with the index. What the index says of a company that the file no
  *     longer has does not count.
  */
 struct sqlite_register;

@@ -17,7 +17,7 @@
  */
 struct match_service;
 
-#define MATCH_SERVICE_SCRATCHES 8
+#define MATCH_SERVICE_SCRATCHES 4
 
 /* Succeeds whether the file is there or not; one that comes later is noticed within a second. */
 enum status match_service_create(const char *path, struct match_service **ret_service) MUST_CHECK;

@@ -156,7 +156,8 @@ enum status register_lookup_answer(struct sqlite_db *db, const struct register_q
 		status = load(db, &choice, facts);
 	facts->match = choice.match;
 	facts->match_probability = choice.probability;
-	*ret_open = choice.chosen == NULL && !has_identified(&candidates);
+	*ret_open = !has_identified(&candidates) &&
+	            (choice.chosen == NULL || choice.chosen->name_hit == NAME_HIT_PREVIOUS);
 	return status;
 }
 

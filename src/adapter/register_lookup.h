@@ -23,7 +23,7 @@ enum register_statement {
 
 /* First of all: the file's numbers of facts, as of this revision. */
 enum status register_lookup_facts_map(struct sqlite_db *db, uint64_t revision) MUST_CHECK;
-/* By identifiers and exact name. ret_open: neither decided. */
+/* By identifiers and exact name. ret_open: neither decided, or only a name that the company no longer has did. */
 enum status register_lookup_answer(struct sqlite_db *db, const struct register_question *question, struct facts *facts,
                                    bool *ret_open) MUST_CHECK;
 /*

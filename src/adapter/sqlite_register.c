@@ -32,7 +32,7 @@ static const char *const statements[] = {
 
 static const struct sqlite_db_sort reader_sort = {
         .flags = SQLITE_OPEN_READWRITE, /* for the log's index; read-only where that is all we may */
-        .pragmas = "PRAGMA query_only=ON; PRAGMA cache_size=-2048",
+        .pragmas = "PRAGMA query_only=ON; PRAGMA cache_size=-1024",
         .keep_log = true,
         .sql = statements,
         .sql_count = sizeof(statements) / sizeof(*statements),
@@ -194,6 +194,18 @@ static enum status end(struct sqlite_register *reg, struct sqlite_db *db, enum s
 
 /* ---- the index ---- */
 
+/* A name given up may be somebody else's by now: unless the index finds the same company, a person must choose. */
+static void confirm(const struct match_answer *found, struct facts *facts)
+{
+	bool safe = found->verdict >= MATCH_VERDICT_FUZZY && found->count > 0;
+
+	if (safe && strcmp(found->copies[0].key.text, facts->key.text) == 0)
+		return;
+	facts_init(facts);
+	facts->match = MATCH_AMBIGUOUS;
+	facts->match_probability = REGISTER_BY_PREVIOUS_NAME / 2;
+}
+
 static enum status find_in_index(struct sqlite_register *reg, const struct register_question *question,
                                  struct deadline deadline, struct facts *facts)
 {
@@ -204,8 +216,14 @@ static enum status find_in_index(struct sqlite_register *reg, const struct regis
 
 	match_query_of(question->norm, &query);
 	status = match_service_search(reg->search, &query, deadline, 1, &found);
-	if (status != STATUS_OK || found.verdict == MATCH_VERDICT_NONE)
+	if (status != STATUS_OK)
 		return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+	if (facts->match == MATCH_EXACT) {
+		confirm(&found, facts);
+		return STATUS_OK;
+	}
+	if (found.verdict == MATCH_VERDICT_NONE)
+		return STATUS_OK;
 	if (found.verdict == MATCH_VERDICT_AMBIGUOUS) {
 		facts->match = MATCH_AMBIGUOUS;
 		facts->match_probability = (int32_t)found.copies[0].hit.ppm;

@@ -151,16 +151,6 @@ Test(match_service, a_misspelt_company_is_found_with_its_facts)
 	cr_expect(facts_get(&facts, FACT_EMPLOYEES, &employees) && employees == 7);
 }
 
-Test(match_service, what_is_exact_stays_exact)
-{
-	struct identity raw = identity_of(&ENTRIES[0], true);
-
-	cr_expect_eq(find(&raw).match, MATCH_EXACT);
-	raw = typed("Quendt Industrie GmbH", "", "40213", "");
-	cr_expect_eq(find(&raw).match, MATCH_EXACT);
-	cr_expect_eq(find(&raw).match_probability, REGISTER_BY_NAME);
-}
-
 /* No facts at all: a stranger's credit is never given away. */
 static void expect_nobody(const struct identity *raw, enum match_kind kind)
 {
@@ -171,6 +161,48 @@ static void expect_nobody(const struct identity *raw, enum match_kind kind)
 	cr_expect_not(facts_get(&facts, FACT_EMPLOYEES, &employees));
 	cr_expect_str_eq(facts.name, "");
 	cr_expect_str_eq(facts.key.text, "");
+}
+
+static void rename_company(const struct entry *entry, const char *previous)
+{
+	struct register_writer *writer;
+	struct identity raw = identity_of(entry, true);
+	struct identity old = {.name = slice_cstr(previous), .country = SLICE_LIT("DE")};
+	struct identity_norm norm = normalise(&raw);
+	struct identity_norm before = normalise(&old);
+	struct facts facts;
+
+	facts_init(&facts);
+	(void)slice_copy(raw.name, facts.name, sizeof(facts.name));
+	cr_assert_eq(register_writer_open(file, &writer), STATUS_OK);
+	cr_assert_eq(register_writer_company(writer, &(struct register_company){&norm, &before, 1, &facts}), STATUS_OK);
+	cr_assert_eq(register_writer_commit(writer, SLICE_LIT("c.tsv"), 1), STATUS_OK);
+	register_writer_close(writer);
+}
+
+/* A name that was given up may be another company's by now: the index must find the same one. */
+Test(match_service, an_earlier_name_decides_only_together_with_the_index)
+{
+	struct identity raw = typed("Vormals Weinkontor KG", "Kai 9", "40212", "Düsseldorf");
+
+	rename_company(&ENTRIES[5], "Vormals Weinkontor KG");
+	expect_nobody(&raw, MATCH_AMBIGUOUS);
+	write_index();
+	sqlite_register_close(reg);
+	cr_assert_eq(sqlite_register_open(file, &reg), STATUS_OK);
+	cr_expect_eq(find(&raw).match, MATCH_EXACT);
+	cr_expect_str_eq(find(&raw).name, "Donaublick Weinhandel KG");
+	cr_expect_eq(find(&raw).match_probability, REGISTER_BY_PREVIOUS_NAME);
+}
+
+Test(match_service, what_is_exact_stays_exact)
+{
+	struct identity raw = identity_of(&ENTRIES[0], true);
+
+	cr_expect_eq(find(&raw).match, MATCH_EXACT);
+	raw = typed("Quendt Industrie GmbH", "", "40213", "");
+	cr_expect_eq(find(&raw).match, MATCH_EXACT);
+	cr_expect_eq(find(&raw).match_probability, REGISTER_BY_NAME);
 }
 
 Test(match_service, who_is_not_certain_is_nobody)
