@@ -7,7 +7,7 @@
 #include "core/web_origin.h"
 #include "form_token.h"
 #include "page.h"
-#include "sandbox_routes.h"
+#include "quota.h"
 #include "server.h"
 #include "wire/form_page.h"
 #include "wire/lead_in.h"
@@ -177,7 +177,7 @@ enum status form_post(struct call *call)
 		return status;
 	if (!web_origin_listed(origin, post->site.origins) && !web_origin_is_host(origin, call->request.host))
 		return refuse(call, STATUS_FORBIDDEN, "origin_refused");
-	if (!sandbox_within_quota(call))
+	if (!quota_take(call))
 		return STATUS_INVALID;
 	return take(post);
 }
@@ -195,7 +195,7 @@ enum status form_token_get(struct call *call)
 	if (!web_origin_listed(call->request.origin, site.origins))
 		return refuse(call, STATUS_FORBIDDEN, "origin_refused");
 	response_header(&call->response, "Access-Control-Allow-Origin", call->request.origin);
-	if (!sandbox_within_quota(call))
+	if (!quota_take(call))
 		return STATUS_INVALID;
 	status = form_token_make(&call->server->ports[0].crypto, call->path_rest, call->at_ms, token);
 	if (status != STATUS_OK)

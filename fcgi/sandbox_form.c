@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "page.h"
-#include "sandbox_routes.h"
+#include "quota.h"
 #include "server.h"
 #include "wire/checkout_in.h"
 #include "wire/sandbox_page.h"
@@ -74,7 +74,7 @@ enum status sandbox_form_post(struct call *call)
 		call->fault = call->request.fault;
 		return status;
 	}
-	within = sandbox_within_quota(call);
+	within = quota_take(call);
 	call->fault = NULL;
 	page_choose_lang(call);
 	memcpy(&visit->policy, call->server->anonymous.policy, sizeof(visit->policy));

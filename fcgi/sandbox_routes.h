@@ -2,8 +2,6 @@
 #ifndef FCGI_SANDBOX_ROUTES_H
 #define FCGI_SANDBOX_ROUTES_H
 
-#include <stdbool.h>
-
 #include "base/status.h"
 
 struct call;
@@ -21,8 +19,5 @@ struct call;
 enum status sandbox_checkout(struct call *call) MUST_CHECK;
 /* GET /v1/sandbox/companies: the real search, in the demo register. */
 enum status sandbox_search(struct call *call) MUST_CHECK;
-
-/* Counts the call. False: the quota is used up and call->fault says so; the headers are set either way. */
-bool sandbox_within_quota(struct call *call);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What every browser test uses: Debian's Chromium by playwright-core, axe-core, screenshots, and a list of
-// tests that are told as one JSON line each: {"name", "ok", "error", "skipped"}.
+// tests that are told as one JSON line each: {"name", "ok", "error"}.
 //
 //     BONIGATE_URL=http://127.0.0.1:PORT node sandbox.mjs
 
@@ -21,11 +21,6 @@ export const devices = {
 
 export function test(name, body) {
   tests.push({ name, body });
-}
-
-class Skip extends Error {}
-export function skip(why) {
-  throw new Skip(why);
 }
 
 export async function picture(page, name) {
@@ -84,8 +79,7 @@ export async function main() {
     try {
       await body();
     } catch (error) {
-      if (error instanceof Skip) line.skipped = error.message;
-      else Object.assign(line, { ok: false, error: String(error.stack || error).slice(0, 4000) });
+      Object.assign(line, { ok: false, error: String(error.stack || error).slice(0, 4000) });
     }
     console.log(JSON.stringify(line));
   }

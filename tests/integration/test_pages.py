@@ -75,8 +75,6 @@ class PagesTest(unittest.TestCase):
         self.assertTrue(lines, "the script has tests")
         for line in lines:
             with self.subTest(line["name"]):
-                if "skipped" in line:
-                    print(f"     skipped: {name}: {line['name']}: {line['skipped']}")
                 self.assertTrue(line["ok"], line.get("error"))
 
     def test_sandbox(self):
