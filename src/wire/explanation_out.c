@@ -38,11 +38,14 @@ static void put_shown(struct json_out *json, const char *name, enum fact_id fact
 	json_out_string(json, name, buf_view(&shown));
 }
 
-static void put_item(struct json_out *json, const struct explanation_item *item, enum lang lang)
+static void put_item(struct json_out *json, const struct explanation_item *item, bool cost, enum lang lang)
 {
+	/* "High retained earnings" is no word for what could have been still higher. */
+	bool speaks = item->points < 0 || (item->points > 0 && !cost);
+
 	json_out_object(json, NULL);
-	json_out_cstr(json, "code", reason_code(item->reason));
-	json_out_cstr(json, "text", reason_text(item->reason, lang));
+	json_out_string(json, "code", speaks ? slice_cstr(reason_code(item->reason)) : SLICE_NONE);
+	json_out_string(json, "text", speaks ? slice_cstr(reason_text(item->reason, lang)) : SLICE_NONE);
 	json_out_cstr(json, "input", fact_name(item->fact));
 	json_out_cstr(json, "title", fact_title(item->fact, lang));
 	put_shown(json, "value", item->fact, item->value, lang);
@@ -59,12 +62,15 @@ static void put_item(struct json_out *json, const struct explanation_item *item,
 	json_out_object_end(json);
 }
 
-static void put_items(struct json_out *json, const char *name, const struct explanation_item *items, size_t count,
-                      enum lang lang)
+static void put_items(struct json_out *json, const struct explanation *e, enum lang lang)
 {
-	json_out_array(json, name);
-	for (size_t i = 0; i < count; i++)
-		put_item(json, &items[i], lang);
+	json_out_array(json, "costs");
+	for (size_t i = 0; i < e->cost_count; i++)
+		put_item(json, &e->costs[i], true, lang);
+	json_out_array_end(json);
+	json_out_array(json, "strengths");
+	for (size_t i = 0; i < e->strength_count; i++)
+		put_item(json, &e->strengths[i], false, lang);
 	json_out_array_end(json);
 }
 
@@ -173,8 +179,7 @@ void explanation_out_json(const struct explanation_view *view, enum lang lang, s
 	if (record->result.hard_stop != REASON_NONE)
 		put_codes(&json, "decisive", &record->result.hard_stop, 1, lang);
 	put_codes(&json, "reasons", record->result.reasons, record->result.reason_count, lang);
-	put_items(&json, "costs", e->costs, e->cost_count, lang);
-	put_items(&json, "strengths", e->strengths, e->strength_count, lang);
+	put_items(&json, e, lang);
 	put_unknown(&json, e, lang);
 	if (!view->exact)
 		put_recorded(&json, &record->result, lang);

@@ -32,6 +32,9 @@ class ExplanationTest(harness.SiteTest):
         for item in told["costs"]:
             if item["change"]:
                 self.assertEqual(len({"from", "below"} & set(item["change"])), 1)
+            self.assertEqual(item["code"] is None, item["points"] >= 0, "what only did not bring all is no fault")
+        for item in told["strengths"]:
+            self.assertTrue(item["code"] and item["text"] and item["points"] > 0)
         unknown = {item["input"] for item in told["unknown"]}
         self.assertIn("bureau_pd", unknown)
         self.assertFalse(unknown & {item["input"] for item in told["costs"]})
