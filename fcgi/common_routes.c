@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "base/json_out.h"
 #include "base/version.h"
+#include "provider_metrics.h"
 #include "server.h"
 
 static bool store_answers(const struct store_port *store)
@@ -54,6 +55,7 @@ enum status common_metrics(struct call *call)
 	if (ports->store.vtable)
 		ports->store.vtable->stats(ports->store.self, &extra.store);
 	metrics_put(server->metrics, &extra, &call->response.body);
+	provider_metrics_put(&ports[1].panel, &call->response.body);
 	call->response.content_type = "text/plain; version=0.0.4; charset=utf-8";
 	return STATUS_OK;
 }

@@ -11,6 +11,7 @@
 #include "adapter/state_dir.h"
 #include "adapter/system_clock.h"
 #include "process.h"
+#include "providers.h"
 #include "shipped.h"
 
 /* Opened once, closed once. lint: allow calloc, lint: allow free */
@@ -23,6 +24,7 @@ struct parts {
 	struct sqlite_links *links;
 	struct sqlite_register *registers[2]; /* test, live */
 	struct lmdb_cache *cache;
+	struct providers *providers;
 	struct rulebook *book;
 	struct rate_limit forms; /* posts of public forms */
 	char model[STATE_PATH_MAX];
@@ -127,6 +129,8 @@ static void plug(const struct config *config, struct parts *parts, struct server
 		        .links = sqlite_links_port(parts->links),
 		};
 	}
+	/* Test keys see the demo register and nothing that costs. */
+	server->ports[1].panel = providers_port(parts->providers);
 	server->auth = (struct auth){server->ports[0].store, server->ports[0].crypto, parts->book};
 }
 
@@ -148,6 +152,9 @@ enum status parts_open(const struct config *config, struct server *server, void 
 		status = open_registers(config, parts);
 	if (status == STATUS_OK)
 		status = open_rules(config, parts, server->log);
+	if (status == STATUS_OK)
+		status = providers_open(config, sodium_crypto_port(parts->crypto), lmdb_cache_port(parts->cache),
+		                        &parts->providers);
 	if (status != STATUS_OK) {
 		parts_close(parts);
 		return status;
@@ -163,6 +170,7 @@ void parts_close(void *parts)
 
 	if (!all)
 		return;
+	providers_close(all->providers);
 	rulebook_close(all->book);
 	sqlite_register_close(all->registers[0]);
 	sqlite_register_close(all->registers[1]);

@@ -13,6 +13,7 @@
 #include "port/clock.h"
 #include "port/crypto.h"
 #include "port/links.h"
+#include "port/panel.h"
 #include "port/register.h"
 #include "port/store.h"
 
@@ -42,6 +43,7 @@ struct checkout_ports {
 	struct register_port reg; /* demo register in test mode, the imported one in live mode */
 	struct store_port store;  /* vtable NULL: nothing is recorded (sandbox) */
 	struct links_port links;  /* vtable NULL: no customer number means a company */
+	struct panel_port panel;  /* vtable NULL: no provider is asked */
 };
 
 struct checkout_res {

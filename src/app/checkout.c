@@ -5,6 +5,7 @@
 
 #include "app/link.h"
 #include "base/base32.h"
+#include "consult.h"
 #include "gather.h"
 #include "test_mode.h"
 #include "token.h"
@@ -149,6 +150,8 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
 	status = gather(ports, caller, req, prepared, deadline, arena, res, &gathered);
 	if (status)
 		return status;
+	consult_providers(ports, &req->company, &prepared->asked, date_of_instant(res->at_ms), deadline, arena,
+	                  &gathered);
 	if (!caller->livemode)
 		test_mode_switch(order->amount, date_of_instant(res->at_ms), &gathered);
 	prepared->input = make_input(caller, prepared, order, &gathered, res->at_ms);

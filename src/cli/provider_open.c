@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "adapter/secret_line.h"
 #include "adapter/system_clock.h"
 #include "state.h"
 
@@ -51,58 +51,29 @@ static bool beside(const char *path, const char *name, char *ret_path)
 	return len > 0 && len < PATH_CAP;
 }
 
-/* A credential is one printable line; its end is dropped. */
-static bool take_secret(struct slice text, const struct provider_config *config, char *ret_line)
+static const char *secret_fault(enum status status)
 {
-	int len;
-
-	while (text.len && (text.ptr[text.len - 1] == '\n' || text.ptr[text.len - 1] == '\r'))
-		text.len--;
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] < ' ' || text.ptr[i] > '~')
-			return false;
-	}
-	len = snprintf(ret_line, LINE_CAP, "%s: %s%.*s", config->auth_header, config->auth_prefix, (int)text.len,
-	               text.ptr);
-	return text.len > 0 && text.len <= MAX_SECRET && len < LINE_CAP;
-}
-
-static bool read_secret_file(const char *path, const struct provider_config *config, char *ret_line)
-{
-	char file[PATH_CAP];
-	struct stat info;
-	size_t len;
-	char *text;
-	bool good;
-
-	if (!beside(path, config->secret_file, file))
-		return complain(path, "the path of the credential is too long");
-	if (stat(file, &info) == 0 && (info.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		return complain(file, "is open to others; chmod 600");
-	text = state_read_file(file, MAX_SECRET + 2, &len);
-	if (!text)
-		return false;
-	good = take_secret((struct slice){text, len}, config, ret_line);
-	explicit_bzero(text, len);
-	free(text);
-	return good || complain(file, "is no credential of one printable line");
+	if (status == STATUS_FORBIDDEN)
+		return "is open to others (chmod 600), or may not be read";
+	if (status == STATUS_NOT_FOUND)
+		return "does not exist";
+	return "is no credential of one printable line";
 }
 
 /* The header line with the credential; "" when the provider takes none. */
 static bool read_secret(const char *path, const struct provider_config *config, char *ret_line)
 {
-	const char *value;
+	char file[PATH_CAP] = "";
+	struct secret_source source = {config->auth_header, config->auth_prefix, file, config->secret_env};
+	enum status status;
 
 	ret_line[0] = '\0';
 	if (!config->auth_header[0])
 		return true;
-	if (config->secret_file[0])
-		return read_secret_file(path, config, ret_line);
-	value = getenv(config->secret_env);
-	if (!value)
-		return complain(config->secret_env, "is not set in the environment");
-	return take_secret(slice_cstr(value), config, ret_line) ||
-	       complain(config->secret_env, "is no credential of one printable line");
+	if (config->secret_file[0] && !beside(path, config->secret_file, file))
+		return complain(path, "the path of the credential is too long");
+	status = secret_line_read(&source, ret_line, LINE_CAP);
+	return status == STATUS_OK || complain(*file ? file : config->secret_env, secret_fault(status));
 }
 
 static enum status open_provider(struct provider_open *open, const char *secret, const char *ca_file)

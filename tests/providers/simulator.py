@@ -124,23 +124,25 @@ class Handler(socketserver.StreamRequestHandler):
             name, _, value = line.decode("latin-1").partition(":")
             headers[name.strip().lower()] = value.strip()
         body = self.rfile.read(int(headers.get("content-length", 0)))
+        # Counted until the answer is known, not until it is sent: the other side may ask again before we are told.
         with TALLY.request():
-            self.answer(words[0], words[1], headers, body)
+            answer = self.answer(words[0], words[1], headers, body)
+        if answer:
+            self.send(*answer)
         return True
 
     def answer(self, method, target, headers, body):
+        """Code and text; None when the fault has answered in its own way."""
         url = urllib.parse.urlsplit(target)
         _, fault, provider, *rest = url.path.split("/", 3) + ["", ""]
         path, query = (rest or [""])[0], urllib.parse.parse_qs(url.query)
         name, *numbers = fault.split("-")
         well = getattr(self, "fault_" + name)(target, *map(int, numbers))
         if not well:
-            return
+            return None
         if provider == "echo":
-            code, text = echo(method, path, query, body, headers)
-        else:
-            code, text = PROVIDERS[provider](method, path, query, body)
-        self.send(code, text)
+            return echo(method, path, query, body, headers)
+        return PROVIDERS[provider](method, path, query, body)
 
     def send(self, code, text, kind="application/json", extra=(), length=None):
         head = [f"HTTP/1.1 {code} Whatever", f"Content-Type: {kind}", f"Content-Length: {len(text) if length is None else length}",

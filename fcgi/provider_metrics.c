@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include "provider_metrics.h"
+
+static void put_head(struct buf *out, const char *name, const char *type, const char *help)
+{
+	buf_cstr(out, "# HELP ");
+	buf_cstr(out, name);
+	buf_char(out, ' ');
+	buf_cstr(out, help);
+	buf_cstr(out, "\n# TYPE ");
+	buf_cstr(out, name);
+	buf_char(out, ' ');
+	buf_cstr(out, type);
+	buf_char(out, '\n');
+}
+
+static void put_name(struct buf *out, const char *name, const char *provider)
+{
+	buf_cstr(out, name);
+	buf_cstr(out, "{provider=\"");
+	buf_cstr(out, provider);
+	buf_char(out, '"');
+}
+
+static void put_label(struct buf *out, const char *label, const char *value)
+{
+	buf_char(out, ',');
+	buf_cstr(out, label);
+	buf_cstr(out, "=\"");
+	buf_cstr(out, value);
+	buf_char(out, '"');
+}
+
+static void put_value(struct buf *out, uint64_t value)
+{
+	buf_cstr(out, "} ");
+	buf_u64(out, value);
+	buf_char(out, '\n');
+}
+
+static void put_outcomes(struct buf *out, const struct panel_stats *stats)
+{
+	for (unsigned i = 0; i <= SOURCE_UNAVAILABLE; i++) {
+		put_name(out, "bonigate_provider_outcomes_total", stats->id);
+		put_label(out, "outcome", source_state_name((enum source_state)i));
+		put_value(out, stats->outcomes[i]);
+	}
+}
+
+/* Ends that never happened are left out: most never do. */
+static void put_calls(struct buf *out, const struct panel_stats *stats)
+{
+	for (unsigned i = 0; i < HTTP_END_COUNT; i++) {
+		if (!stats->http.ends[i] && i != HTTP_ANSWERED)
+			continue;
+		put_name(out, "bonigate_provider_calls_total", stats->id);
+		put_label(out, "end", http_end_name((enum http_end)i));
+		put_value(out, stats->http.ends[i]);
+	}
+}
+
+static void put_shared(struct buf *out, const struct panel_stats *stats)
+{
+	const struct {
+		const char *how;
+		uint64_t count;
+	} ROWS[] = {{"cache", stats->cached}, {"joined", stats->joined}};
+
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		put_name(out, "bonigate_provider_saved_total", stats->id);
+		put_label(out, "by", ROWS[i].how);
+		put_value(out, ROWS[i].count);
+	}
+}
+
+static void put_late(struct buf *out, const struct panel_stats *stats)
+{
+	put_name(out, "bonigate_provider_late_total", stats->id);
+	put_value(out, stats->late);
+}
+
+static void put_seconds(struct buf *out, const struct panel_stats *stats)
+{
+	static const int64_t BORDERS[HTTP_BUCKETS] = HTTP_BUCKETS_MS;
+	char mem[32];
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i <= HTTP_BUCKETS; i++) {
+		struct buf border;
+
+		buf_init(&border, mem, sizeof(mem) - 1);
+		if (i < HTTP_BUCKETS)
+			buf_millionths(&border, BORDERS[i] * 1000, 3);
+		else
+			buf_cstr(&border, "+Inf");
+		mem[border.len] = '\0';
+		sum += stats->http.took[i];
+		put_name(out, "bonigate_provider_call_seconds_bucket", stats->id);
+		put_label(out, "le", mem);
+		put_value(out, sum);
+	}
+	put_name(out, "bonigate_provider_call_seconds_sum", stats->id);
+	buf_cstr(out, "} ");
+	buf_millionths(out, (int64_t)(stats->http.took_ns / 1000), 6);
+	buf_char(out, '\n');
+	put_name(out, "bonigate_provider_call_seconds_count", stats->id);
+	put_value(out, sum);
+}
+
+static void put_breaker(struct buf *out, const struct panel_stats *stats)
+{
+	for (unsigned i = 0; i <= BREAKER_HALF_OPEN; i++) {
+		put_name(out, "bonigate_provider_breaker", stats->id);
+		put_label(out, "state", breaker_state_name((enum breaker_state)i));
+		put_value(out, stats->http.breaker == (enum breaker_state)i);
+	}
+}
+
+static void put_in_flight(struct buf *out, const struct panel_stats *stats)
+{
+	put_name(out, "bonigate_provider_in_flight", stats->id);
+	put_value(out, stats->http.in_flight);
+}
+
+static void put_cost(struct buf *out, const struct panel_stats *stats)
+{
+	put_name(out, "bonigate_provider_cost_today", stats->id);
+	buf_cstr(out, "} ");
+	buf_millionths(out, stats->http.spent_micros, 6);
+	buf_char(out, '\n');
+}
+
+void provider_metrics_put(const struct panel_port *panel, struct buf *out)
+{
+	static const struct {
+		const char *name, *type, *help;
+		void (*put)(struct buf *out, const struct panel_stats *stats);
+	} FAMILIES[] = {
+	        {"bonigate_provider_outcomes_total", "counter", "Answers of providers by what they came to.",
+	         put_outcomes},
+	        {"bonigate_provider_calls_total", "counter", "Calls of providers by how they ended.", put_calls},
+	        {"bonigate_provider_saved_total", "counter", "Questions that needed no call of their own.", put_shared},
+	        {"bonigate_provider_late_total", "counter", "Answers that came behind the request.", put_late},
+	        {"bonigate_provider_call_seconds", "histogram", "Calls with all their tries and waits.", put_seconds},
+	        {"bonigate_provider_breaker", "gauge", "State of the circuit breaker.", put_breaker},
+	        {"bonigate_provider_in_flight", "gauge", "Calls under way.", put_in_flight},
+	        {"bonigate_provider_cost_today", "gauge", "Spent today, in the currency of its configuration.",
+	         put_cost},
+	};
+	struct panel_stats stats;
+
+	if (!panel->vtable)
+		return;
+	for (size_t f = 0; f < sizeof(FAMILIES) / sizeof(FAMILIES[0]); f++) {
+		put_head(out, FAMILIES[f].name, FAMILIES[f].type, FAMILIES[f].help);
+		for (size_t i = 0; panel->vtable->stats(panel->self, i, &stats); i++)
+			FAMILIES[f].put(out, &stats);
+	}
+}

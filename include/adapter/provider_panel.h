@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef ADAPTER_PROVIDER_PANEL_H
+#define ADAPTER_PROVIDER_PANEL_H
+
+#include "port/cache.h"
+#include "port/clock.h"
+#include "port/crypto.h"
+#include "port/panel.h"
+#include "port/provider.h"
+
+/* Asks several providers at once, remembers what they said, and lets equal questions share one call. */
+struct provider_panel;
+
+/* As many as a record can name sources of beside the register's. */
+#define PANEL_PROVIDERS 8
+
+struct panel_config {
+	struct clock_port clock;
+	struct crypto_port crypto;
+	struct cache_port cache; /* vtable NULL: nothing is remembered */
+	/* Threads that may wait at the same time; others take what is there, so that a dead provider cannot hold all.
+	 */
+	unsigned waiters;
+};
+
+enum status provider_panel_open(const struct panel_config *config, struct provider_panel **ret_panel) MUST_CHECK;
+/* Before the first question. The id is borrowed. STATUS_FULL: PANEL_PROVIDERS are there. */
+enum status provider_panel_add(struct provider_panel *panel, const char *id, struct provider_port port) MUST_CHECK;
+/* When no question is under way: after the http client of the providers was closed. NULL is fine. */
+void provider_panel_close(struct provider_panel *panel);
+struct panel_port provider_panel_port(struct provider_panel *panel);
+
+#endif

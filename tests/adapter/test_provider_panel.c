@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include <criterion/criterion.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapter/provider_panel.h"
+#include "adapter/sodium_crypto.h"
+#include "adapter/system_clock.h"
+#include "fake_cache.h"
+#include "provider_world.h"
+
+#define PATIENT_NS INT64_C(20000000000)
+#define SHORT_NS   INT64_C(20000000)
+#define THREADS    64
+
+/* A provider that answers when the test says so, or at once. */
+struct scripted {
+	pthread_mutex_t lock;
+	pthread_cond_t asked;
+	unsigned calls;
+	bool at_once;
+	enum source_state outcome;
+	struct provider_done held[THREADS];
+	unsigned held_count;
+};
+
+static void answer(const struct scripted *scripted, struct provider_done done)
+{
+	static _Thread_local struct provider_answer told;
+
+	memset(&told, 0, sizeof(told));
+	told.outcome = scripted->outcome;
+	told.detail = "scripted";
+	facts_init(&told.facts);
+	(void)facts_source(&told.facts, "bureau", scripted->outcome, 20000);
+	if (scripted->outcome == SOURCE_ANSWER) {
+		told.facts.match = MATCH_EXACT;
+		facts_set(&told.facts, FACT_BUREAU_INDEX, 187, 20000, 0);
+	}
+	done.tell(done.ctx, &told);
+}
+
+static void begin(void *self, const struct subject *subject, struct deadline deadline, struct provider_done done)
+{
+	struct scripted *scripted = self;
+	bool at_once;
+
+	(void)subject;
+	(void)deadline;
+	pthread_mutex_lock(&scripted->lock);
+	scripted->calls++;
+	at_once = scripted->at_once;
+	if (!at_once)
+		scripted->held[scripted->held_count++] = done;
+	pthread_cond_broadcast(&scripted->asked);
+	pthread_mutex_unlock(&scripted->lock);
+	if (at_once)
+		answer(scripted, done);
+}
+
+static void no_stats(void *self, struct http_stats *ret_stats)
+{
+	(void)self;
+	memset(ret_stats, 0, sizeof(*ret_stats));
+}
+
+static const struct provider_vtable scripted_vtable = {.begin = begin, .stats = no_stats};
+
+static struct scripted scripted = {.lock = PTHREAD_MUTEX_INITIALIZER, .asked = PTHREAD_COND_INITIALIZER};
+static struct sodium_crypto *crypto;
+static struct fake_cache *cache;
+static struct provider_panel *panel;
+static struct subject schmidt;
+
+static void open_panel(unsigned waiters, bool with_cache)
+{
+	struct panel_config config = {.clock = system_clock(), .waiters = waiters};
+
+	cr_assert_eq(sodium_crypto_open(NULL, &crypto), STATUS_OK);
+	config.crypto = sodium_crypto_port(crypto);
+	cache = fake_cache_create();
+	if (with_cache)
+		config.cache = fake_cache_port(cache);
+	schmidt = provider_world_schmidt();
+	cr_assert_eq(provider_panel_open(&config, &panel), STATUS_OK);
+	cr_assert_eq(provider_panel_add(panel, "bureau", (struct provider_port){&scripted_vtable, &scripted}),
+	             STATUS_OK);
+}
+
+static void close_panel(void)
+{
+	provider_panel_close(panel);
+	fake_cache_destroy(cache);
+	sodium_crypto_close(crypto);
+}
+
+/* The index the facts hold afterwards; -1 = unknown. */
+static int64_t consult(int64_t wait_ns, struct facts *facts)
+{
+	struct panel_port port = provider_panel_port(panel);
+	struct clock_port clock = system_clock();
+	void *mem = malloc(1 << 20);
+	struct arena arena;
+	int64_t value = -1;
+	bool proven;
+
+	arena_init(&arena, mem, 1 << 20);
+	facts_init(facts);
+	port.vtable->consult(port.self, &schmidt, (struct deadline){clock.vtable->monotonic_ns(clock.self) + wait_ns},
+	                     &arena, facts, &proven);
+	free(mem);
+	(void)facts_get(facts, FACT_BUREAU_INDEX, &value);
+	cr_expect_eq(proven, value == 187);
+	return value;
+}
+
+static struct panel_stats stats_of(void)
+{
+	struct panel_port port = provider_panel_port(panel);
+	struct panel_stats stats;
+
+	cr_assert(port.vtable->stats(port.self, 0, &stats));
+	cr_assert_not(port.vtable->stats(port.self, 1, &(struct panel_stats){0}));
+	return stats;
+}
+
+Test(provider_panel, merges_what_arrives_and_remembers_it)
+{
+	struct facts facts;
+
+	open_panel(4, true);
+	scripted.at_once = true;
+	cr_expect_eq(consult(PATIENT_NS, &facts), 187);
+	cr_expect_eq(facts.sources[0].state, SOURCE_ANSWER);
+	cr_expect_eq(consult(PATIENT_NS, &facts), 187);
+	cr_expect_eq(scripted.calls, 1);
+	cr_expect_eq(stats_of().cached, 1);
+	cr_expect_eq(stats_of().outcomes[SOURCE_ANSWER], 1);
+	close_panel();
+}
+
+Test(provider_panel, remembers_every_outcome)
+{
+	for (unsigned outcome = SOURCE_ANSWER; outcome <= SOURCE_UNAVAILABLE; outcome++) {
+		struct facts facts;
+
+		open_panel(4, true);
+		scripted.at_once = true;
+		scripted.calls = 0;
+		scripted.outcome = (enum source_state)outcome;
+		for (int i = 0; i < 3; i++) {
+			consult(PATIENT_NS, &facts);
+			cr_expect_eq(facts.source_count, 1);
+			cr_expect_eq(facts.sources[0].state, outcome);
+		}
+		cr_expect_eq(scripted.calls, 1, "%s", source_state_name((enum source_state)outcome));
+		close_panel();
+	}
+}
+
+Test(provider_panel, goes_on_behind_what_did_not_arrive)
+{
+	struct facts facts;
+
+	open_panel(4, true);
+	cr_expect_eq(consult(SHORT_NS, &facts), -1);
+	cr_expect_eq(facts.sources[0].state, SOURCE_UNAVAILABLE);
+	/* Another who asks meanwhile does not call again. */
+	cr_expect_eq(consult(SHORT_NS, &facts), -1);
+	cr_expect_eq(scripted.calls, 1);
+	answer(&scripted, scripted.held[0]);
+	cr_expect_eq(stats_of().late, 1);
+	cr_expect_eq(consult(0, &facts), 187);
+	cr_expect_eq(scripted.calls, 1);
+	close_panel();
+}
+
+Test(provider_panel, lets_only_so_many_wait)
+{
+	struct facts facts;
+
+	open_panel(0, true);
+	/* Would wait for 20 s if it did. */
+	cr_expect_eq(consult(PATIENT_NS, &facts), -1);
+	cr_expect_eq(scripted.calls, 1);
+	answer(&scripted, scripted.held[0]);
+	cr_expect_eq(consult(PATIENT_NS, &facts), 187);
+	close_panel();
+}
+
+static void *ask_once(void *ctx)
+{
+	struct facts facts;
+
+	(void)ctx;
+	return consult(PATIENT_NS, &facts) == 187 ? &scripted : NULL;
+}
+
+static void *answer_held(void *ctx)
+{
+	(void)ctx;
+	pthread_mutex_lock(&scripted.lock);
+	while (!scripted.held_count)
+		pthread_cond_wait(&scripted.asked, &scripted.lock);
+	pthread_mutex_unlock(&scripted.lock);
+	answer(&scripted, scripted.held[0]);
+	return NULL;
+}
+
+Test(provider_panel, shares_one_call_among_all_who_ask_the_same)
+{
+	pthread_t threads[THREADS], answering;
+
+	open_panel(THREADS, true);
+	for (size_t i = 0; i < THREADS; i++)
+		pthread_create(&threads[i], NULL, ask_once, NULL);
+	pthread_create(&answering, NULL, answer_held, NULL);
+	for (size_t i = 0; i < THREADS; i++) {
+		void *got;
+
+		pthread_join(threads[i], &got);
+		cr_expect_eq(got, &scripted);
+	}
+	pthread_join(answering, NULL);
+	cr_expect_eq(scripted.calls, 1);
+	cr_expect_eq(stats_of().joined + stats_of().cached, THREADS - 1);
+	close_panel();
+}
+
+Test(provider_panel, works_without_a_cache)
+{
+	struct facts facts;
+
+	open_panel(4, false);
+	scripted.at_once = true;
+	cr_expect_eq(consult(PATIENT_NS, &facts), 187);
+	cr_expect_eq(consult(PATIENT_NS, &facts), 187);
+	cr_expect_eq(scripted.calls, 2);
+	close_panel();
+}
+
+Test(provider_panel, tells_questions_apart)
+{
+	struct facts facts;
+
+	open_panel(4, true);
+	scripted.at_once = true;
+	consult(PATIENT_NS, &facts);
+	memcpy(schmidt.vat_id, "DE811907980", 12);
+	consult(PATIENT_NS, &facts);
+	schmidt.reg.number++;
+	consult(PATIENT_NS, &facts);
+	cr_expect_eq(scripted.calls, 3);
+	close_panel();
+}
