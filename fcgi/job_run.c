@@ -18,6 +18,8 @@
 #define LOOK_MS     500
 #define ROW_NS      INT64_C(10000000000) /* nobody waits for a row */
 #define NS_PER_MS   INT64_C(1000000)
+#define HOUR_MS     (INT64_C(3600) * 1000)
+#define KEEP_MS     (30 * 24 * HOUR_MS) /* results */
 
 struct job_runner {
 	const struct server *server;
@@ -388,14 +390,28 @@ static void work_on(struct job_runner *runner, const struct job *job, int in)
 	pause_a_while(runner);
 }
 
+/* Once an hour what is too old is removed. */
+static void clean_up(const struct job_runner *runner, int64_t *next_ms)
+{
+	const struct clock_port *clock = &runner->server->ports[0].clock;
+	int64_t now_ms = clock->vtable->now_ms(clock->self);
+
+	if (now_ms < *next_ms)
+		return;
+	*next_ms = now_ms + HOUR_MS;
+	job_dir_expire(runner->state, now_ms - KEEP_MS);
+}
+
 static void *run(void *ctx)
 {
 	struct job_runner *runner = ctx;
+	int64_t next_clean_ms = 0;
 
 	while (!stopped(runner)) {
 		struct job job;
 		int in;
 
+		clean_up(runner, &next_clean_ms);
 		if (job_dir_take(runner->state, &job, &in) != STATUS_OK) {
 			pause_a_while(runner);
 			continue;

@@ -69,6 +69,9 @@ enum status job_dir_save(const char *state, const struct job *job) MUST_CHECK;
 /* Removes the upload of a finished job. */
 void job_dir_finish(const char *state, const struct job *job);
 
+/* Removes jobs that ended before this instant, with their results: they name companies and people. */
+void job_dir_expire(const char *state, int64_t before_ms);
+
 /*
  * The oldest job nobody works on, its upload open at the start and locked
  * until *ret_in is closed. STATUS_NOT_FOUND: there is none.

@@ -359,6 +359,43 @@ enum status job_dir_take(const char *state, struct job *ret_job, int *ret_in)
 	return STATUS_OK;
 }
 
+/* An ended job's file is not written again, so that its age is the result's. */
+static bool is_expired(const char *state, const char *name, int64_t before_ms, struct job *ret_job)
+{
+	struct slice id = slice_cstr(name);
+	char path[STATE_PATH_MAX];
+	struct stat about;
+
+	if (id.len != JOB_ID + 4 || strcmp(name + JOB_ID, ".job") != 0)
+		return false;
+	id.len = JOB_ID;
+	return path_of(state, id, ".job", path) == STATUS_OK && stat(path, &about) == 0 &&
+	       about.st_mtim.tv_sec < before_ms / 1000 && job_dir_load(state, id, ret_job) == STATUS_OK &&
+	       ret_job->phase > JOB_RUNNING;
+}
+
+void job_dir_expire(const char *state, int64_t before_ms)
+{
+	static const char *const endings[] = {".in", ".csv", ".job"};
+	char path[STATE_PATH_MAX];
+	const struct dirent *entry;
+	struct job job;
+	DIR *folder;
+
+	if (state_path(state, FOLDER, path) != STATUS_OK)
+		return;
+	folder = opendir(path);
+	while (folder && (entry = readdir(folder)) != NULL) {
+		if (!is_expired(state, entry->d_name, before_ms, &job))
+			continue;
+		for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+			if (path_of(state, slice_cstr(job.id), endings[i], path) == STATUS_OK)
+				(void)unlink(path);
+	}
+	if (folder)
+		closedir(folder);
+}
+
 enum status job_dir_result(const char *state, const struct job *job, int *ret_out)
 {
 	char path[STATE_PATH_MAX];

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "adapter/job_dir.h"
@@ -144,6 +145,28 @@ Test(job_dir, nothing_is_left_of_a_broken_upload)
 	cr_assert_eq(job_dir_add(dir.path, &job, (struct job_source){read_broken, NULL}), STATUS_INVALID);
 	cr_assert_neq(access(temp_dir_path(&dir, "jobs/" FIRST ".in"), F_OK), 0);
 	cr_assert_eq(job_dir_load(dir.path, slice_cstr(FIRST), &job), STATUS_NOT_FOUND);
+}
+
+Test(job_dir, ended_jobs_are_removed_when_they_are_old)
+{
+	static const struct timespec old[] = {{1000, 0}, {1000, 0}};
+	struct job job = make(FIRST), running = make(SECOND);
+	int fd;
+
+	job.phase = JOB_DONE;
+	running.phase = JOB_RUNNING;
+	cr_assert_eq(job_dir_save(dir.path, &job), STATUS_OK);
+	cr_assert_eq(job_dir_save(dir.path, &running), STATUS_OK);
+	cr_assert_eq(job_dir_result(dir.path, &job, &fd), STATUS_OK);
+	close(fd);
+	job_dir_expire(dir.path, 2000000);
+	cr_assert_eq(job_dir_load(dir.path, slice_cstr(FIRST), &job), STATUS_OK, "it is not old yet");
+	cr_assert_eq(utimensat(AT_FDCWD, temp_dir_path(&dir, "jobs/" FIRST ".job"), old, 0), 0);
+	cr_assert_eq(utimensat(AT_FDCWD, temp_dir_path(&dir, "jobs/" SECOND ".job"), old, 0), 0);
+	job_dir_expire(dir.path, 2000000);
+	cr_assert_eq(job_dir_load(dir.path, slice_cstr(FIRST), &job), STATUS_NOT_FOUND);
+	cr_assert_neq(access(temp_dir_path(&dir, "jobs/" FIRST ".csv"), F_OK), 0);
+	cr_assert_eq(job_dir_load(dir.path, slice_cstr(SECOND), &running), STATUS_OK, "it has not ended");
 }
 
 Test(job_dir, only_ids_of_ours_name_a_file)
