@@ -41,15 +41,18 @@ function lightOf(light) {
   return element("span", { class: `mini is-${light}`, "data-light": light }, svg, texts.lights[light]);
 }
 
+// On a phone the header is not shown; its words stand before the figures then.
+const labels = [...document.querySelectorAll("#results thead th")].map((cell) => cell.textContent);
+
 function rowOf(lead) {
   const why = lead.why.map((reason) => element("li", {}, reason.points ? `${reason.points > 0 ? "+" : "−"}${Math.abs(reason.points)} ${reason.text}` : reason.text));
   return element("tr", {},
     element("th", { scope: "row" }, lead.company.name || "–", element("small", {}, lead.company.customer_ref || "")),
     element("td", {}, lightOf(lead.light)),
-    element("td", { class: "number" }, lead.score === null ? texts.unknown : String(lead.score)),
-    element("td", { class: "number" }, money(lead.first_limit)),
+    element("td", { class: "number", "data-label": labels[2] }, lead.score === null ? texts.unknown : String(lead.score)),
+    element("td", { class: "number", "data-label": labels[3] }, money(lead.first_limit)),
     element("td", {}, element("span", { class: `priority priority-${lead.priority}` }, texts.priorities[lead.priority]), " – ", lead.priority_text, element("ul", {}, ...why)),
-    element("td", {}, texts.hints[lead.payment_hint]));
+    element("td", { "data-label": labels[5] }, texts.hints[lead.payment_hint]));
 }
 
 function show(leads) {
