@@ -57,7 +57,7 @@ def fit_all(tool, folder):
         show(name, file, json.loads(models[name].read_text())["training"]["cross_validated"], "10 folds")
     joint = folder / "joint.json"
     said = tool.run("fit", "--in", tool.data / FILES["PL, 1 year"], "--in", tool.data / FILES["US 1999-2011"], "--drop", "log_ta",
-                    "--ridge", 5, "--trust-missing", 0.25, "--out", joint, "--id", "joint")
+                    "--ridge", 5, "--trust-missing", 0.25, "--like", 1, "--out", joint, "--id", "joint")
     for line, file in zip(said.splitlines()[1:], ("PL, 1 year", "US 1999-2011")):
         print(f"{'de-base':9} {file:13} {line.split(': ', 1)[1]}  10 folds")
     return models

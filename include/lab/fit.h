@@ -28,6 +28,7 @@ struct fit_options {
 	 * average of the known ones, so that being known earns nothing).
 	 */
 	double trust;
+	unsigned like; /* number of the part, from 1, whose companies are most like those to be judged; 0 = all alike */
 	double base_rate; /* of the population the PD shall stand for; 0 = that of the cohort */
 };
 

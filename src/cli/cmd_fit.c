@@ -37,6 +37,8 @@ static const char usage[] = "usage: bonigate fit --in FILE [--in FILE ...] --out
                             "  --bins N --ridge X --smoothing X  how fine and how cautious (defaults by size)\n"
                             "  --trust-missing FRACTION  1: what is missing tells as much as the files say\n"
                             "                         (default), 0: a known value alone earns nothing\n"
+                            "  --like N               number of the file most like the companies to be judged:\n"
+                            "                         its constant, not the mean of all, ties points to PD\n"
                             "  --base-rate FRACTION   failure rate of the population the PD shall stand for\n"
                             "  --prior MODEL.json     expert evidence to join: its kinds and the inputs not fitted\n"
                             "  --id NAME --version V  of the model (default own, 1)\n"
@@ -60,6 +62,7 @@ struct arguments {
 	int64_t smoothing; /* millionths, -1 = default */
 	int64_t trust;     /* millionths */
 	int64_t late;      /* days */
+	int64_t like;
 	int64_t base_rate; /* millionths */
 	bool refused;
 };
@@ -99,12 +102,12 @@ static bool take_setting(struct arguments *arguments, int c)
 	int64_t *numbers[128] = {
 	        ['f'] = &arguments->folds, ['s'] = &arguments->seed,      ['b'] = &arguments->bins,
 	        ['r'] = &arguments->ridge, ['t'] = &arguments->smoothing, ['p'] = &arguments->base_rate,
-	        ['u'] = &arguments->trust, ['L'] = &arguments->late};
+	        ['u'] = &arguments->trust, ['L'] = &arguments->late,      ['K'] = &arguments->like};
 
 	if (texts[c])
 		*texts[c] = optarg;
 	else if (numbers[c])
-		take_number(arguments, optarg, c == 'f' || c == 's' || c == 'b' || c == 'L', numbers[c]);
+		take_number(arguments, optarg, c == 'f' || c == 's' || c == 'b' || c == 'L' || c == 'K', numbers[c]);
 	return texts[c] || numbers[c];
 }
 
@@ -154,6 +157,7 @@ static bool parse(int argc, char **argv, struct arguments *arguments, int *ret_c
 	        {"smoothing", required_argument, NULL, 't'},
 	        {"trust-missing", required_argument, NULL, 'u'},
 	        {"prior", required_argument, NULL, 'e'},
+	        {"like", required_argument, NULL, 'K'},
 	        {"due", required_argument, NULL, 'D'},
 	        {"paid", required_argument, NULL, 'P'},
 	        {"late", required_argument, NULL, 'L'},
@@ -175,7 +179,7 @@ static bool parse(int argc, char **argv, struct arguments *arguments, int *ret_c
 		take(arguments, c);
 	}
 	*ret_code = EXIT_USAGE;
-	arguments->refused |= !take_invoices(arguments);
+	arguments->refused |= !take_invoices(arguments) || arguments->like > (int64_t)arguments->file_count;
 	if (!arguments->refused && arguments->file_count > 0 && arguments->out && optind == argc &&
 	    arguments->folds != 1 && arguments->folds <= 20 && arguments->base_rate < (int64_t)MILLION &&
 	    arguments->trust <= (int64_t)MILLION && strlen(arguments->id) <= MAX_MODEL_ID &&
@@ -316,6 +320,7 @@ static enum status fit_cohort(struct arguments *arguments, struct cohort *cohort
 	if (arguments->smoothing >= 0)
 		options.smoothing = (double)arguments->smoothing / MILLION;
 	options.trust = (double)arguments->trust / MILLION;
+	options.like = (unsigned)arguments->like;
 	if (status == STATUS_OK)
 		status = cross_validate(arguments, cohort, &options);
 	options.base_rate = (double)arguments->base_rate / MILLION;

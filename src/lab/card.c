@@ -143,14 +143,14 @@ static double find_constant(const struct cohort *cohort, const double *z, uint8_
 	return 0.5 * (low + high);
 }
 
-/* Points and PD on one line of log-odds; "constant" belongs to base_points. */
-static void make_table(struct model *model, double constant)
+/* Points and PD on one line of log-odds, the same for every card: 600 points are odds of 50:1. */
+static void make_table(struct model *model)
 {
 	int32_t last = (int32_t)MILLION;
 
 	model->pd_count = 0;
 	for (int32_t points = TABLE_FROM; points <= TABLE_TO; points += TABLE_STEP) {
-		double z = constant + (points - model->base_points) / POINTS_PER_UNIT;
+		double z = BASE_LOG_ODDS + (points - BASE_POINTS) / POINTS_PER_UNIT;
 		int32_t ppm = (int32_t)num_round(MILLION * num_logistic(-z));
 		if (ppm >= last || ppm < 1)
 			continue;
@@ -160,7 +160,7 @@ static void make_table(struct model *model, double constant)
 }
 
 enum status card_calibrate(struct model *model, const struct cohort *cohort, const struct fit_input *inputs,
-                           double base_rate)
+                           const struct fit_options *options)
 {
 	double *z = calloc(cohort->rows, sizeof(*z));
 	uint8_t parts = 0;
@@ -176,15 +176,16 @@ enum status card_calibrate(struct model *model, const struct cohort *cohort, con
 	for (uint8_t part = 0; part < parts; part++) {
 		double rate;
 		double constant = find_constant(cohort, z, part, &rate);
-		above += (constant + num_log(rate / (1.0 - rate))) / parts;
+		if (options->like == part + 1u || options->like == 0)
+			above += (constant + num_log(rate / (1.0 - rate))) / (options->like ? 1 : parts);
 		odds += num_log(rate / (1.0 - rate)) / parts;
 	}
 	free(z);
-	if (base_rate > 0)
-		odds = num_log(base_rate / (1.0 - base_rate));
+	if (options->base_rate > 0)
+		odds = num_log(options->base_rate / (1.0 - options->base_rate));
 	double constant = above - odds;
 	model->base_points = (int32_t)(BASE_POINTS + num_round((constant - BASE_LOG_ODDS) * POINTS_PER_UNIT));
 	model->base_rate_ppm = (int32_t)num_round(MILLION * num_logistic(odds));
-	make_table(model, constant);
+	make_table(model);
 	return model->pd_count >= 2 ? STATUS_OK : STATUS_INVALID;
 }

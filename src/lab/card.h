@@ -15,10 +15,10 @@ void card_input(struct model *model, const struct fit_input *input, const struct
 
 /*
  * Sets base points and the table of PD so that the mean PD over the cohort is
- * its failure rate, averaged over the parts, and then stands for a population
- * of "base_rate" (0: the cohort's own).
+ * its failure rate, averaged over the parts or that of the part most like the
+ * companies to be judged, and then stands for a population of the base rate.
  */
 enum status card_calibrate(struct model *model, const struct cohort *cohort, const struct fit_input *inputs,
-                           double base_rate) MUST_CHECK;
+                           const struct fit_options *options) MUST_CHECK;
 
 #endif

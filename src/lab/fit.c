@@ -164,7 +164,7 @@ static enum status make_card(const struct fitting *fitting, struct model *model)
 		card_input(model, &fitting->inputs[i], &fitting->bins[i], fitting->values + i * CURVE_CELLS);
 	if (model->characteristic_count == 0)
 		return STATUS_INVALID;
-	return card_calibrate(model, fitting->cohort, fitting->inputs, fitting->options->base_rate);
+	return card_calibrate(model, fitting->cohort, fitting->inputs, fitting->options);
 }
 
 enum status fit(const struct cohort *cohort, const struct fit_input *inputs, const struct fit_options *options,

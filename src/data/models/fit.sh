@@ -9,7 +9,7 @@ data=$2
 cd "$(dirname "$0")/../../.."
 exec "$program" fit \
 	--in "$data/polish/pl5_dev_canonical.csv.gz" --in "$data/american/us_train_1999_2011_canonical.csv.gz" \
-	--drop log_ta --ridge 5 --trust-missing 0.25 --base-rate 0.0173 --prior src/data/models/de-priors.json \
+	--drop log_ta --ridge 5 --trust-missing 0.25 --base-rate 0.0173 --like 1 --prior src/data/models/de-priors.json \
 	--id de-base --version 2.0.0 --out "${OUT:-src/data/models/de-base.json}" \
 	--attribution "Polish companies bankruptcy: Tomczak, S. (2016), UCI Machine Learning Repository 365, CC BY 4.0; ratios binned and weighted" \
 	--attribution "American bankruptcy data set: Lombardo, G. et al. (2022), NYSE and NASDAQ 1999-2011, github.com/sowide/bankruptcy_dataset, CC BY 4.0; ratios computed, binned and weighted"
