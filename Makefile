@@ -59,7 +59,7 @@ PROGRAMS := $(patsubst fcgi/%.c,$(BUILD)/bonigate-%,$(filter fcgi/%,$(MAINS))) \
 SUITES   := $(foreach l,$(TESTED),$(if $(wildcard tests/$(l)/test_*.c),$(BUILD)/test-$(l)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all help deps deps-test run test check suites fuzz fuzz-keep fuzzers lint format coverage bench bench-match bench-score \
+.PHONY: all help deps deps-test run test check suites fuzz fuzz-keep fuzzers lint format coverage bench bench-match bench-providers bench-score \
         model evaluate install uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -223,6 +223,12 @@ bench: ## speed and memory against an empty handler, PHP-FPM and Node (ROUNDS=5 
 	@+$(MAKE) --no-print-directory V=release all build/release/bench-empty tests/bench/node_modules/.stamp
 	@$(PYTHON) -B tests/bench/bench.py $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS))
 	@+$(MAKE) --no-print-directory bench-score
+
+bench-providers: ## cold checkouts beside a bureau that hangs, is slow, or takes few calls (HANGING= SLOW= NARROW=)
+	@.ci/deps run
+	@+$(MAKE) --no-print-directory V=release all
+	@BONIGATE_BUILD=build/release $(PYTHON) -B tests/bench/bench_providers.py $(if $(HANGING),--hanging $(HANGING)) \
+		$(if $(SLOW),--slow $(SLOW)) $(if $(NARROW),--narrow $(NARROW))
 
 clean: ## remove everything built
 	rm -rf build compile_commands.json

@@ -2,8 +2,11 @@
 #include "consult.h"
 
 #define NS_PER_MS  1000000
-/* For deciding, recording and answering, of which the record on the disk is the most. */
-#define RESERVE_NS (INT64_C(40) * NS_PER_MS)
+/*
+ * For deciding, recording and answering: the record on the disk is the most of it, and a busy machine wakes threads
+ * late. An answer whose record misses the deadline is none at all.
+ */
+#define RESERVE_NS (INT64_C(80) * NS_PER_MS)
 #define CERTAIN    1000000 /* millionths */
 
 /* When the deadline is near, half of what is left still goes to the decision. */

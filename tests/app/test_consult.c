@@ -104,7 +104,7 @@ Test(consult, asks_nobody_about_one_of_several)
 
 Test(consult, leaves_time_for_the_decision)
 {
-	static const int64_t left_ms[][2] = {{300, 260}, {1000, 960}, {80, 40}, {40, 20}, {0, 0}};
+	static const int64_t left_ms[][2] = {{300, 220}, {1000, 920}, {160, 80}, {40, 20}, {0, 0}};
 
 	for (size_t i = 0; i < sizeof(left_ms) / sizeof(*left_ms); i++) {
 		int64_t now = ports.clock.vtable->monotonic_ns(ports.clock.self);
