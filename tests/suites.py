@@ -20,9 +20,10 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SANITIZERS = {
-    "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1",
+    "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1:"
+                    f"suppressions={ROOT / 'tests/support/asan.supp'}",
     "UBSAN_OPTIONS": "print_stacktrace=1",
-    "LSAN_OPTIONS": "",
+    "LSAN_OPTIONS": f"suppressions={ROOT / 'tests/support/lsan.supp'}:print_suppressions=0",
 }
 
 
