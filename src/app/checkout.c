@@ -150,8 +150,10 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
 	status = gather(ports, caller, req, prepared, deadline, arena, res, &gathered);
 	if (status)
 		return status;
-	consult_providers(ports, &req->company, &prepared->asked, date_of_instant(res->at_ms), deadline, arena,
-	                  &gathered);
+	/* Whole files of leads are checked at once: what a question costs is for a buyer at the checkout only. */
+	if (!caller->lead)
+		consult_providers(ports, &req->company, &prepared->asked, date_of_instant(res->at_ms), deadline, arena,
+		                  &gathered);
 	if (!caller->livemode)
 		test_mode_switch(order->amount, date_of_instant(res->at_ms), &gathered);
 	prepared->input = make_input(caller, prepared, order, &gathered, res->at_ms);

@@ -261,3 +261,34 @@ Test(checkout, a_weak_match_keeps_who_was_asked)
 	cr_expect(res.decision->identified);
 	cr_expect_str_eq(res.key.text, "reg:K1101:HRB:1");
 }
+
+static unsigned consulted;
+
+static void count_question(void *self, const struct subject *subject, struct deadline deadline, struct arena *scratch,
+                           struct facts *facts, bool *ret_proven)
+{
+	(void)self;
+	(void)subject;
+	(void)deadline;
+	(void)scratch;
+	(void)facts_source(facts, "bureau", SOURCE_NO_DATA, DATE_NONE);
+	consulted++;
+	*ret_proven = false;
+}
+
+/* A question to a bureau may cost money, and leads come by the thousand. */
+Test(checkout, a_shop_asks_providers_and_sales_does_not)
+{
+	static const struct panel_vtable panel = {.consult = count_question};
+	struct checkout_ports ports = fakes_ports(&fakes);
+	struct checkout_req req = make_req();
+	struct checkout_res res;
+
+	ports.panel = (struct panel_port){&panel, NULL};
+	cr_assert_eq(checkout_decide(&ports, &caller, &req, DEADLINE_NEVER, &arena, &res), STATUS_OK);
+	cr_expect_eq(consulted, 1);
+	cr_expect_str_eq(res.facts->sources[res.facts->source_count - 1].id, "bureau");
+	caller.lead = true;
+	cr_assert_eq(checkout_decide(&ports, &caller, &req, DEADLINE_NEVER, &arena, &res), STATUS_OK);
+	cr_expect_eq(consulted, 1);
+}
