@@ -125,8 +125,8 @@ static void give_lane(struct lane *lane)
 	struct pool *pool = lane->pool;
 
 	pthread_mutex_lock(&pool->lock);
-	if (!pool->free)
-		pthread_cond_signal(&pool->freed);
+	/* For each lane one thread: a second lane may be free before the first thread has woken up. */
+	pthread_cond_signal(&pool->freed);
 	lane->next = pool->free;
 	pool->free = lane;
 	pthread_mutex_unlock(&pool->lock);

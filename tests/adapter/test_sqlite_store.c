@@ -421,6 +421,7 @@ Test(sqlite_store, waits_for_another_writer_until_the_deadline)
 
 	store_stage_sqlite(&stage);
 	cr_assert_eq(sqlite3_open(temp_dir_path(&stage.dir, STATE_STORE), &db), SQLITE_OK);
+	sqlite3_busy_timeout(db, 5000); /* upkeep begins with a transaction of its own */
 	cr_assert_eq(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
 	cr_expect_eq(stage.port.vtable->append(stage.port.self, &decision, (struct deadline){1}), STATUS_UNAVAILABLE);
 	cr_assert_eq(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
