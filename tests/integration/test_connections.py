@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -32,6 +33,16 @@ def is_open(client):
         return False
     finally:
         client.socket.settimeout(harness.PATIENCE)
+
+
+def sleeping_places(pid):
+    """Where in the system each thread sleeps; "0" for one that runs, and for all where that is not told."""
+    return [(task / "wchan").read_text(encoding="ascii") for task in pathlib.Path(f"/proc/{pid}/task").iterdir()]
+
+
+def waiting_for_others(pid):
+    """Threads that sleep until another thread wakes them."""
+    return sum(place.startswith("futex") for place in sleeping_places(pid))
 
 
 class HandlerTest(unittest.TestCase):
@@ -93,6 +104,24 @@ class StarvationTest(HandlerTest):
                 client.close()
             list(pool.map(many, range(32)))
         self.assertEqual(len(handler.state.records()), 640)
+
+    def test_everyone_who_waited_for_a_lane_gets_one(self):
+        handler = self.start("--threads", 8, "--budget-ms", 20000)
+        if set(sleeping_places(handler.pid)) == {"0"}:
+            self.skipTest("the system does not tell where threads sleep")
+        idle = waiting_for_others(handler.pid)
+        store = sqlite3.connect(handler.state.folder / "store.db", timeout=harness.PATIENCE, isolation_level=None)
+        self.addCleanup(store.close)
+        store.execute("BEGIN IMMEDIATE")
+        text = json.dumps({"company": SCHMIDT, "order": {"amount": 10000, "currency": "EUR"}}).encode()
+        clients = [self.client(handler) for _ in range(16)]
+        for client in clients:
+            client.send(FastCgi.call("POST", CHECKOUT, text, CONTENT_TYPE="application/json",
+                                     HTTP_AUTHORIZATION=f"Bearer {handler.state.key()}"))
+        until(lambda: waiting_for_others(handler.pid) >= idle + 7, "one thread commits, seven wait for a lane")
+        store.execute("ROLLBACK")
+        for client in clients:
+            self.assertIn("Status: 200", client.receive()[0])
 
     def test_a_full_table_closes_the_connection_idle_for_longest(self):
         handler = self.start("--threads", 2, "--connections", 10)
