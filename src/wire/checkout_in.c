@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "company_fields.h"
 #include "fields.h"
 #include "json_in.h"
 
@@ -17,6 +18,8 @@ struct body {
 	struct field_strings methods;
 };
 
+_Static_assert(offsetof(struct body, company) == 0, "company_fields.h");
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define STRING(member, key, need, maximum)                                                                        \
 	{                                                                                                         \
@@ -28,25 +31,6 @@ struct body {
 		.name = (key), .kind = FIELD_OBJECT, .required = (need), .offset = (at), .children = (table), \
 		.child_count = COUNT(table)                                                                   \
 	}
-
-static const struct field register_fields[] = {
-        STRING(company.court, "court", true, MAX_COURT),
-        STRING(company.register_type, "type", true, MAX_REGISTER_NUMBER),
-        STRING(company.register_number, "number", true, MAX_REGISTER_NUMBER),
-};
-
-static const struct field company_fields[] = {
-        STRING(company.name, "name", false, MAX_NAME),
-        STRING(company.street, "street", false, MAX_STREET),
-        STRING(company.postal_code, "postal_code", false, MAX_POSTAL_CODE),
-        STRING(company.city, "city", false, MAX_CITY),
-        STRING(company.country, "country", true, 2),
-        STRING(company.vat_id, "vat_id", false, 2 * MAX_VAT_ID),
-        STRING(company.lei, "lei", false, 2 * MAX_LEI),
-        STRING(company.economic_id, "economic_id", false, 2 * MAX_ECONOMIC_ID),
-        STRING(company.customer_ref, "customer_ref", false, MAX_CUSTOMER_REF),
-        OBJECT("register", false, FIELD_NO_OFFSET, register_fields),
-};
 
 static const struct field order_fields[] = {
         STRING(order_ref, "ref", false, MAX_ORDER_REF),
@@ -68,7 +52,7 @@ static const struct field delivery_fields[] = {
 };
 
 static const struct field body_fields[] = {
-        OBJECT("company", true, FIELD_NO_OFFSET, company_fields),
+        COMPANY_FIELD,
         OBJECT("order", true, FIELD_NO_OFFSET, order_fields),
         OBJECT("delivery_address", false, offsetof(struct body, has_delivery), delivery_fields),
         {.name = "payment_methods",
@@ -78,33 +62,12 @@ static const struct field body_fields[] = {
          .max = MAX_METHOD_ID},
 };
 
-static const char *const identity_pointers[IDENTITY_FIELD_COUNT] = {
-        [IDENTITY_NAME] = "/company/name",
-        [IDENTITY_STREET] = "/company/street",
-        [IDENTITY_POSTAL_CODE] = "/company/postal_code",
-        [IDENTITY_CITY] = "/company/city",
-        [IDENTITY_COUNTRY] = "/company/country",
-        [IDENTITY_VAT_ID] = "/company/vat_id",
-        [IDENTITY_LEI] = "/company/lei",
-        [IDENTITY_ECONOMIC_ID] = "/company/economic_id",
-        [IDENTITY_COURT] = "/company/register/court",
-        [IDENTITY_REGISTER_TYPE] = "/company/register/type",
-        [IDENTITY_REGISTER_NUMBER] = "/company/register/number",
-        [IDENTITY_CUSTOMER_REF] = "/company/customer_ref",
-};
-
-static bool is_identified(const struct identity *company)
-{
-	return company->name.ptr || company->vat_id.ptr || company->lei.ptr || company->economic_id.ptr ||
-	       company->register_number.ptr;
-}
-
 /* What no single field can tell. */
 static void check_whole(const struct body *body, struct order *order, struct field_errors *errors)
 {
 	if (errors->count)
 		return;
-	if (!is_identified(&body->company))
+	if (!company_fields_identify(&body->company))
 		field_errors_add(errors, "/company/name", "required");
 	if (!money_currency(body->currency, &order->currency, NULL))
 		field_errors_add(errors, "/order/currency", "unknown_value");
@@ -140,9 +103,7 @@ enum status checkout_in_parse(struct slice body, struct arena *arena, struct che
 void checkout_in_explain(const struct checkout_res *res, struct field_errors *ret_errors)
 {
 	ret_errors->count = 0;
-	for (size_t i = 0; i < res->error_count; i++)
-		field_errors_add(ret_errors, identity_pointers[res->errors[i].field],
-		                 identity_fault_code(res->errors[i].fault));
+	company_fields_explain(res->errors, res->error_count, ret_errors);
 	if (res->unknown_method >= 0) {
 		char mem[32];
 		struct buf pointer;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "core/fold.h"
 
 struct reader {
 	char *target;
@@ -43,14 +44,6 @@ static void fault(struct reader *reader, const char *code)
 	field_errors_add(reader->errors, pointer, code);
 }
 
-static bool has_control(struct slice s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7f)
-			return true;
-	return false;
-}
-
 static struct slice string_of(const json_t *value)
 {
 	return (struct slice){json_string_value(value), json_string_length(value)};
@@ -67,7 +60,7 @@ static void read_string(struct reader *reader, const struct field *field, const 
 	text = string_of(value);
 	if (text.len > (size_t)field->max)
 		fault(reader, "too_long");
-	else if (has_control(text))
+	else if (fold_has_control(text))
 		fault(reader, "control_character");
 	else if (slice_is_blank(text) && field->required)
 		fault(reader, "required");

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "company_fields.h"
+#include "core/fold.h"
 #include "csv_out.h"
 #include "wire/form_in.h"
 
@@ -70,26 +72,12 @@ enum status lead_csv_columns(const struct csv *csv, struct lead_csv *ret_columns
 	return named ? STATUS_OK : STATUS_INVALID;
 }
 
-static bool has_control(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7f)
-			return true;
-	return false;
-}
-
 static void fault(struct field_errors *errors, int column, const char *code)
 {
 	char pointer[MAX_POINTER + 1] = "/";
 
 	memcpy(pointer + 1, table[column].name.ptr, table[column].name.len + 1);
 	field_errors_add(errors, pointer, code);
-}
-
-static bool is_identified(const struct identity *company)
-{
-	return company->name.ptr || company->vat_id.ptr || company->lei.ptr || company->economic_id.ptr ||
-	       company->register_number.ptr;
 }
 
 enum status lead_csv_read(const struct lead_csv *columns, const struct csv *csv, struct arena *arena,
@@ -104,7 +92,7 @@ enum status lead_csv_read(const struct lead_csv *columns, const struct csv *csv,
 
 		if (!text.len)
 			continue;
-		if (text.len > table[i].max || has_control(text)) {
+		if (text.len > table[i].max || fold_has_control(text)) {
 			fault(ret_errors, i, text.len > table[i].max ? "too_long" : "control_character");
 			continue;
 		}
@@ -116,7 +104,7 @@ enum status lead_csv_read(const struct lead_csv *columns, const struct csv *csv,
 	if (!row.company.country.ptr)
 		row.company.country = SLICE_LIT("DE");
 	ret_req->company = row.company;
-	if (!ret_errors->count && !is_identified(&row.company))
+	if (!ret_errors->count && !company_fields_identify(&row.company))
 		fault(ret_errors, COLUMN_NAME, "required");
 	if (row.amount.ptr && !form_in_amount(row.amount, &ret_req->amount))
 		fault(ret_errors, COLUMN_AMOUNT, "invalid_format");

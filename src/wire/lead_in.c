@@ -1,50 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/lead_in.h"
 
+#include <stddef.h>
 #include <string.h>
 
+#include "company_fields.h"
 #include "fields.h"
 #include "json_in.h"
-#include "wire/checkout_in.h"
 #include "wire/form_in.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-#define STRING(member, key, need, maximum)                                                                            \
-	{                                                                                                             \
-		.name = (key), .kind = FIELD_STRING, .required = (need), .offset = offsetof(struct lead_req, member), \
-		.max = (maximum)                                                                                      \
-	}
-
-static const struct field register_fields[] = {
-        STRING(company.court, "court", true, MAX_COURT),
-        STRING(company.register_type, "type", true, MAX_REGISTER_NUMBER),
-        STRING(company.register_number, "number", true, MAX_REGISTER_NUMBER),
-};
-
-static const struct field company_fields[] = {
-        STRING(company.name, "name", false, MAX_NAME),
-        STRING(company.street, "street", false, MAX_STREET),
-        STRING(company.postal_code, "postal_code", false, MAX_POSTAL_CODE),
-        STRING(company.city, "city", false, MAX_CITY),
-        STRING(company.country, "country", true, 2),
-        STRING(company.vat_id, "vat_id", false, 2 * MAX_VAT_ID),
-        STRING(company.lei, "lei", false, 2 * MAX_LEI),
-        STRING(company.economic_id, "economic_id", false, 2 * MAX_ECONOMIC_ID),
-        STRING(company.customer_ref, "customer_ref", false, MAX_CUSTOMER_REF),
-        {.name = "register",
-         .kind = FIELD_OBJECT,
-         .offset = FIELD_NO_OFFSET,
-         .children = register_fields,
-         .child_count = COUNT(register_fields)},
-};
+_Static_assert(offsetof(struct lead_req, company) == 0, "company_fields.h");
 
 static const struct field lead_fields[] = {
-        {.name = "company",
-         .kind = FIELD_OBJECT,
-         .required = true,
-         .offset = FIELD_NO_OFFSET,
-         .children = company_fields,
-         .child_count = COUNT(company_fields)},
+        COMPANY_FIELD,
         {.name = "expected_amount",
          .kind = FIELD_INTEGER,
          .offset = offsetof(struct lead_req, amount),
@@ -79,18 +48,12 @@ static const struct form_field form_fields[] = {
         INPUT(amount, "amount", false, 24),
 };
 
-static bool is_identified(const struct identity *company)
-{
-	return company->name.ptr || company->vat_id.ptr || company->lei.ptr || company->economic_id.ptr ||
-	       company->register_number.ptr;
-}
-
 static enum status read_entry(const json_t *object, struct arena *arena, struct lead_entry *entry)
 {
 	struct field_errors errors = {0};
 
 	fields_read(object, lead_fields, COUNT(lead_fields), &entry->req, &errors);
-	if (!errors.count && !is_identified(&entry->req.company))
+	if (!errors.count && !company_fields_identify(&entry->req.company))
 		field_errors_add(&errors, "/company/name", "required");
 	if (!errors.count)
 		return STATUS_OK;
@@ -153,7 +116,7 @@ enum status lead_in_form(struct slice body, struct arena *arena, struct lead_lis
 	memset(ret_list, 0, sizeof(*ret_list));
 	if (status != STATUS_OK)
 		return status;
-	if (!is_identified(&form.company))
+	if (!company_fields_identify(&form.company))
 		field_errors_add(ret_errors, "/name", "required");
 	if (form.amount.ptr && !form_in_amount(form.amount, &entry->req.amount))
 		field_errors_add(ret_errors, "/amount", "invalid_format");
@@ -165,8 +128,6 @@ enum status lead_in_form(struct slice body, struct arena *arena, struct lead_lis
 
 void lead_in_explain(const struct identity_error *found, size_t count, struct field_errors *ret_errors)
 {
-	struct checkout_res res = {.unknown_method = -1, .error_count = count};
-
-	memcpy(res.errors, found, count * sizeof(*found));
-	checkout_in_explain(&res, ret_errors);
+	ret_errors->count = 0;
+	company_fields_explain(found, count, ret_errors);
 }

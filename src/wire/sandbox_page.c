@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "html_form.h"
 #include "html_out.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -18,13 +19,7 @@ static const struct form_field form_fields[] = {
         FIELD(green_from, false, 3),          FIELD(yellow_from, false, 3),
 };
 
-/* A field of the page: its label, and how its input is written. */
-static const struct input {
-	const char *name;
-	const char *label[LANG_COUNT];
-	const char *attributes;
-	size_t offset;
-} inputs[] = {
+static const struct html_input inputs[] = {
         {"name", {"Firmenname", "Company name"}, " required maxlength=\"200\"", offsetof(struct sandbox_form, name)},
         {"postal_code",
          {"Postleitzahl", "Postal code"},
@@ -55,18 +50,16 @@ static const struct input {
 
 static const struct words {
 	const char *title, *other, *action, *form, *go, *back, *result, *limit, *per_order, *advice, *methods, *reasons;
-	const char *no_score, *no_reasons, *refused, *limited;
+	const char *no_score, *no_reasons, *limited;
 } words[LANG_COUNT] = {
         [LANG_DE] = {"Rechnung oder Vorkasse?", "/sandbox/?lang=en", "/sandbox/result?lang=de#result", "Anfrage",
                      "Entscheiden", "Zurück zu den Testfirmen", "Ergebnis", "Kreditlimit", "Höchstens je Bestellung",
                      "Empfehlung", "Zahlungsarten", "Was den Score bewegt", "Kein Score: Firma nicht bekannt.",
-                     "Über diese Firma ist nichts bekannt.",
-                     "Diese Angaben sind nicht zu verwenden:", "Zu viele Anfragen; bitte kurz warten."},
+                     "Über diese Firma ist nichts bekannt.", "Zu viele Anfragen; bitte kurz warten."},
         [LANG_EN] = {"Invoice or prepayment?", "/sandbox/?lang=de", "/sandbox/result?lang=en#result", "Request",
                      "Decide", "Back to the test companies", "Result", "Credit limit", "At most per order",
                      "Recommendation", "Payment methods", "What moves the score", "No score: company not known.",
-                     "Nothing is known about this company.",
-                     "These entries cannot be used:", "Too many requests; please wait a moment."},
+                     "Nothing is known about this company.", "Too many requests; please wait a moment."},
 };
 
 static bool read_threshold(struct slice text, const char *pointer, int32_t *ret_value, struct field_errors *errors)
@@ -112,50 +105,15 @@ enum status sandbox_page_read(struct slice body, struct arena *arena, struct san
 	return STATUS_OK;
 }
 
-/* "/company/postal_code" and "/postal_code" name the same input. */
-static const struct input *input_of(const char *pointer)
+static struct html_form form_of(const struct sandbox_page *page)
 {
-	const char *slash = strrchr(pointer, '/');
-
-	for (size_t i = 0; slash && i < COUNT(inputs); i++)
-		if (strcmp(slash + 1, inputs[i].name) == 0)
-			return &inputs[i];
-	return NULL;
-}
-
-static bool is_refused(const struct field_errors *errors, const struct input *input)
-{
-	for (size_t i = 0; errors && i < errors->count; i++)
-		if (input_of(errors->items[i].pointer) == input)
-			return true;
-	return false;
-}
-
-static void put_input(struct buf *out, const struct sandbox_page *page, const struct input *input, enum lang lang)
-{
-	struct slice value;
-
-	memcpy(&value, (const char *)page->form + input->offset, sizeof(value));
-	buf_cstr(out, "<div class=\"field\"><label for=\"");
-	buf_cstr(out, input->name);
-	buf_cstr(out, "\">");
-	buf_cstr(out, input->label[lang]);
-	buf_cstr(out, "</label><input id=\"");
-	buf_cstr(out, input->name);
-	buf_cstr(out, "\" name=\"");
-	buf_cstr(out, input->name);
-	buf_cstr(out, "\"");
-	buf_cstr(out, input->attributes);
-	if (is_refused(page->errors, input))
-		buf_cstr(out, " aria-invalid=\"true\" aria-describedby=\"refused\"");
-	buf_cstr(out, " value=\"");
-	html_out_text(out, value);
-	buf_cstr(out, "\"></div>\n");
+	return (struct html_form){inputs, COUNT(inputs), page->form, page->errors};
 }
 
 static void put_form(struct buf *out, const struct sandbox_page *page, enum lang lang)
 {
 	const struct words *say = &words[lang];
+	struct html_form form = form_of(page);
 
 	buf_cstr(out,
 	         "<form id=\"form\" class=\"card\" method=\"post\" autocomplete=\"off\" aria-labelledby=\"form-title\" "
@@ -164,8 +122,7 @@ static void put_form(struct buf *out, const struct sandbox_page *page, enum lang
 	buf_cstr(out, "\"><h2 id=\"form-title\">");
 	buf_cstr(out, say->form);
 	buf_cstr(out, "</h2>\n");
-	for (size_t i = 0; i < COUNT(inputs); i++)
-		put_input(out, page, &inputs[i], lang);
+	html_form_inputs(out, &form, lang);
 	buf_cstr(out, "<button class=\"primary\">");
 	buf_cstr(out, say->go);
 	buf_cstr(out, "</button><p class=\"hint\"><a href=\"/sandbox/?lang=");
@@ -173,23 +130,6 @@ static void put_form(struct buf *out, const struct sandbox_page *page, enum lang
 	buf_cstr(out, "\">");
 	buf_cstr(out, say->back);
 	buf_cstr(out, "</a></p></form>\n");
-}
-
-static void put_errors(struct buf *out, const struct field_errors *errors, const struct words *say, enum lang lang)
-{
-	buf_cstr(out, "<div id=\"refused\" role=\"alert\"><p class=\"is-error\">");
-	buf_cstr(out, say->refused);
-	buf_cstr(out, "</p><ul>\n");
-	for (size_t i = 0; i < errors->count; i++) {
-		const struct input *input = input_of(errors->items[i].pointer);
-
-		buf_cstr(out, "<li>");
-		html_out_text(out, slice_cstr(input ? input->label[lang] : errors->items[i].pointer));
-		buf_cstr(out, ": ");
-		buf_cstr(out, errors->items[i].detail[lang]);
-		buf_cstr(out, "</li>\n");
-	}
-	buf_cstr(out, "</ul></div>\n");
 }
 
 static void put_figure(struct buf *out, const char *label, int64_t minor, struct currency currency, enum lang lang)
@@ -243,6 +183,7 @@ static void put_result(struct buf *out, const struct sandbox_page *page, const s
 void sandbox_page_put(struct buf *out, const struct sandbox_page *page, enum lang lang)
 {
 	const struct words *say = &words[lang];
+	struct html_form form = form_of(page);
 
 	html_out_head(out, say->title, say->other, lang);
 	buf_cstr(out, "<div class=\"intro\"><h1>");
@@ -258,8 +199,7 @@ void sandbox_page_put(struct buf *out, const struct sandbox_page *page, enum lan
 		buf_cstr(out, say->limited);
 		buf_cstr(out, "</p>\n");
 	}
-	if (page->errors && page->errors->count)
-		put_errors(out, page->errors, say, lang);
+	html_form_errors(out, &form, lang);
 	if (page->res)
 		put_result(out, page, say, lang);
 	buf_cstr(out, "</section></div>\n");
