@@ -111,27 +111,30 @@ static const char *skip_prefix(const char *code, const char *first_format)
 	return wants_digit && p - code <= 3 && code_is_digit(*p) ? p : code;
 }
 
-/* Countries without a rule: capitals, single blanks and dashes as they came. */
+/* Countries without a rule: capitals; of the blanks and dashes the first of each run, and only inside the code. */
 static enum identity_fault write_lax(struct slice text, char *ret_code)
 {
 	char out[MAX_POSTAL_CODE + 1];
 	size_t len = 0, solid = 0;
+	char mark = '\0';
 
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.ptr[i];
 		if (c >= 'a' && c <= 'z')
 			c = (char)(c - 'a' + 'A');
 		if (is_mark(c)) {
-			if (len && is_mark(out[len - 1]))
-				continue;
-		} else if (code_is_letter(c) || code_is_digit(c)) {
-			solid++;
-		} else {
-			return IDENTITY_FAULT_FORMAT;
+			mark = mark ? mark : c;
+			continue;
 		}
-		if (len == MAX_POSTAL_CODE)
+		if (!code_is_letter(c) && !code_is_digit(c))
+			return IDENTITY_FAULT_FORMAT;
+		if (len + (mark && len) >= MAX_POSTAL_CODE)
 			return IDENTITY_FAULT_TOO_LONG;
+		if (mark && len)
+			out[len++] = mark;
+		mark = '\0';
 		out[len++] = c;
+		solid++;
 	}
 	if (solid < 2 || solid > 12)
 		return IDENTITY_FAULT_FORMAT;
