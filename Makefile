@@ -135,7 +135,7 @@ suites: $(SUITES) $(PROGRAMS)
 test: deps-test ## every suite with ASan and UBSan, integration, OpenAPI, short fuzzing (FUZZ_SECONDS=60)
 	@+$(MAKE) --no-print-directory V=san suites
 	@+$(MAKE) --no-print-directory fuzzers tests/node_modules/.stamp
-	@$(RUN_SUITES:build/$(V)=build/san) --suite $(notdir $(SUITES)) --integration 'test_*.py' --openapi --fuzz $(FUZZERS)
+	@$(RUN_SUITES:build/$(V)=build/san) --suite $(notdir $(SUITES)) --integration 'test_*.py' --openapi --fuzz $(FUZZERS) --fuzz-seed 1
 
 check: $(if $(LAYER),$(BUILD)/test-$(LAYER),$(SUITES)) ## the Criterion suites of one variant (V=san LAYER=core)
 	@$(RUN_SUITES) --suite $(^F)

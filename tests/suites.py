@@ -88,8 +88,8 @@ def openapi(tally, document):
     tally.add("openapi", int(done.returncode == 0), int(done.returncode != 0))
 
 
-def fuzz_one(program, seconds, scratch, crashes):
-    """One libFuzzer run on a throw-away copy of the kept corpus."""
+def fuzz_one(program, seconds, seed, scratch, crashes):
+    """One libFuzzer run on a throw-away copy of the kept corpus. Seed 0 lets it choose its own."""
     name = program.name.removeprefix("fuzz_")
     corpus = scratch / name
     kept = ROOT / "tests/fuzz/corpus" / name
@@ -98,15 +98,15 @@ def fuzz_one(program, seconds, scratch, crashes):
     else:
         corpus.mkdir()
     words = ROOT / f"tests/fuzz/{name}.dict"
-    return run([program, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1",
+    return run([program, f"-max_total_time={seconds}", f"-seed={seed}", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1",
                 f"-artifact_prefix={crashes}/{name}-", *([f"-dict={words}"] if words.exists() else []), corpus])
 
 
-def fuzz(tally, programs, seconds, jobs, scratch):
+def fuzz(tally, programs, seconds, seed, jobs, scratch):
     crashes = ROOT / "build/fuzz/crashes"
     crashes.mkdir(parents=True, exist_ok=True)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        runs = pool.map(lambda program: fuzz_one(program, seconds, scratch, crashes), programs)
+        runs = pool.map(lambda program: fuzz_one(program, seconds, seed, scratch, crashes), programs)
         for program, done in zip(programs, runs):
             units = re.search(r"number_of_executed_units: *(\d+)", done.stdout)
             if done.returncode != 0:
@@ -128,6 +128,7 @@ def arguments():
     parser.add_argument("--openapi", action="store_true")
     parser.add_argument("--fuzz", nargs="*", default=[], type=pathlib.Path, metavar="PROGRAM")
     parser.add_argument("--fuzz-seconds", type=int, default=60)
+    parser.add_argument("--fuzz-seed", type=int, default=0, help="the same inputs in the same order; 0: others each time")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--suite", nargs="*", default=[])
     return parser.parse_args()
@@ -153,7 +154,7 @@ def main():
         if args.openapi:
             openapi(tally, ROOT / "nginx/html/openapi.json")
         os.environ.update(SANITIZERS)  # a fuzzer reports on its own output, which is printed when it fails
-        fuzz(tally, args.fuzz, args.fuzz_seconds, args.jobs, scratch)
+        fuzz(tally, args.fuzz, args.fuzz_seconds, args.fuzz_seed, args.jobs, scratch)
         sanitizer_logs(tally, logs)
     print(f"{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped")
     return 1 if tally.failed or not tally.passed else 0
