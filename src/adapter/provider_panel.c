@@ -6,31 +6,16 @@
 #include <string.h>
 #include <time.h>
 
+#include "panel_memory.h"
+
 #define NS_PER_S INT64_C(1000000000)
-#define MINUTE   INT64_C(60000)
-#define HOUR     (60 * MINUTE)
-#define DAY      (24 * HOUR)
-
-#define KEY_FORMAT 2 /* register look-ups have 1 */
-#define KEY_LEN    (1 + MAX_SOURCE_ID + 1 + CRYPTO_SHA256_LEN)
-
-/* How long an outcome is remembered: fresh, and usable while it is asked again behind the request. */
-static const struct {
-	int64_t fresh_ms, stale_ms;
-} AGES[] = {
-        [SOURCE_ANSWER] = {DAY, 30 * DAY},
-        [SOURCE_NO_DATA] = {6 * HOUR, DAY},
-        [SOURCE_INVALID_INPUT] = {HOUR, HOUR},
-        [SOURCE_UNAVAILABLE] = {MINUTE / 4, MINUTE / 4},
-};
 
 /* One call under way, shared by all who ask the same. */
 struct flight {
 	struct flight *next;
 	struct provider_panel *panel;
 	size_t provider;
-	char key[KEY_LEN];
-	size_t key_len;
+	struct panel_key key;
 	unsigned refs; /* who waits, and the call itself */
 	bool done;
 	struct facts facts;
@@ -44,6 +29,7 @@ struct member {
 
 struct provider_panel {
 	struct panel_config config;
+	struct panel_memory memory;
 	struct member members[PANEL_PROVIDERS];
 	size_t count;
 	pthread_mutex_t lock;
@@ -54,84 +40,9 @@ struct provider_panel {
 
 /* One question to one provider. */
 struct errand {
-	char key[KEY_LEN];
-	size_t key_len;
+	struct panel_key key;
 	struct flight *flight; /* NULL: nothing to wait for */
 };
-
-static void add_text(const struct crypto_port *crypto, struct crypto_sha256 *state, const char *text)
-{
-	crypto->vtable->sha256_add(crypto->self, state, (struct slice){text, strlen(text) + 1});
-}
-
-/* Everything a question may hold; names come from buyers, so it is a digest that cannot be made to collide. */
-static void digest_subject(const struct provider_panel *panel, const struct subject *subject,
-                           uint8_t ret_digest[CRYPTO_SHA256_LEN])
-{
-	const struct crypto_port *crypto = &panel->config.crypto;
-	struct crypto_sha256 state;
-	char mem[64] = "";
-	struct buf number;
-
-	buf_init(&number, mem, sizeof(mem) - 1);
-	if (subject->reg.type != REGISTER_NONE) {
-		buf_u64(&number, subject->reg.court);
-		buf_char(&number, ' ');
-		register_number_put(&number, &subject->reg);
-	}
-	crypto->vtable->sha256_start(crypto->self, &state);
-	add_text(crypto, &state, subject->typed_name);
-	add_text(crypto, &state, subject->typed_street);
-	add_text(crypto, &state, subject->typed_city);
-	add_text(crypto, &state, subject->country);
-	add_text(crypto, &state, subject->vat_id);
-	add_text(crypto, &state, subject->lei);
-	add_text(crypto, &state, subject->economic_id);
-	add_text(crypto, &state, subject->postal_code);
-	add_text(crypto, &state, mem);
-	crypto->vtable->sha256_finish(crypto->self, &state, ret_digest);
-}
-
-static void make_key(const char *id, const uint8_t digest[CRYPTO_SHA256_LEN], struct errand *errand)
-{
-	size_t len = strlen(id);
-
-	errand->key[0] = KEY_FORMAT;
-	memcpy(errand->key + 1, id, len + 1);
-	memcpy(errand->key + len + 2, digest, CRYPTO_SHA256_LEN);
-	errand->key_len = len + 2 + CRYPTO_SHA256_LEN;
-}
-
-static int64_t now_ms(const struct provider_panel *panel)
-{
-	return panel->config.clock.vtable->now_ms(panel->config.clock.self);
-}
-
-static enum cache_state look_up(const struct provider_panel *panel, struct slice key, struct arena *arena,
-                                struct facts *facts)
-{
-	const struct cache_port *cache = &panel->config.cache;
-	struct slice value = SLICE_NONE;
-	enum cache_state state;
-
-	if (!cache->vtable)
-		return CACHE_MISS;
-	state = cache->vtable->get(cache->self, key, now_ms(panel), arena, &value);
-	return state != CACHE_MISS && facts_unpack(value, facts) == STATUS_OK ? state : CACHE_MISS;
-}
-
-static void remember(const struct provider_panel *panel, struct slice key, const struct provider_answer *answer)
-{
-	const struct cache_port *cache = &panel->config.cache;
-	char mem[MAX_FACTS_PACKED];
-	int64_t now = now_ms(panel);
-	struct buf packed;
-
-	buf_init(&packed, mem, sizeof(mem));
-	if (cache->vtable && facts_pack(&answer->facts, &packed) == STATUS_OK)
-		cache->vtable->put(cache->self, key, buf_view(&packed), now + AGES[answer->outcome].fresh_ms,
-		                   now + AGES[answer->outcome].stale_ms);
-}
 
 /* With the lock held. */
 static void release(struct flight *flight)
@@ -162,7 +73,7 @@ static void take_answer(void *ctx, const struct provider_answer *answer)
 	struct provider_panel *panel = flight->panel;
 	struct panel_stats *stats = &panel->members[flight->provider].stats;
 
-	remember(panel, (struct slice){flight->key, flight->key_len}, answer);
+	panel_memory_put(&panel->memory, &flight->key, answer);
 	pthread_mutex_lock(&panel->lock);
 	stats->outcomes[answer->outcome]++;
 	stats->late += flight->refs == 1;
@@ -175,7 +86,7 @@ static void take_answer(void *ctx, const struct provider_answer *answer)
 static struct flight *find_flight(const struct provider_panel *panel, const struct errand *errand)
 {
 	for (struct flight *each = panel->flights; each; each = each->next) {
-		if (each->key_len == errand->key_len && memcmp(each->key, errand->key, errand->key_len) == 0)
+		if (panel_memory_same(&each->key, &errand->key))
 			return each;
 	}
 	return NULL;
@@ -195,8 +106,7 @@ static struct flight *board(struct provider_panel *panel, size_t provider, const
 		flight = fresh;
 		flight->panel = panel;
 		flight->provider = provider;
-		memcpy(flight->key, errand->key, errand->key_len);
-		flight->key_len = errand->key_len;
+		flight->key = errand->key;
 		flight->refs = 1;
 		flight->next = panel->flights;
 		panel->flights = flight;
@@ -221,7 +131,7 @@ static void disembark(struct provider_panel *panel, struct flight *flight)
 static bool landed_meanwhile(struct provider_panel *panel, struct flight *flight, struct arena *arena,
                              struct facts *scratch)
 {
-	if (look_up(panel, (struct slice){flight->key, flight->key_len}, arena, scratch) != CACHE_FRESH)
+	if (panel_memory_get(&panel->memory, &flight->key, arena, scratch) != CACHE_FRESH)
 		return false;
 	pthread_mutex_lock(&panel->lock);
 	land(flight, scratch);
@@ -256,7 +166,7 @@ static void set_out(struct provider_panel *panel, size_t provider, const struct 
 	bool is_new;
 
 	if (cached)
-		state = look_up(panel, (struct slice){errand->key, errand->key_len}, arena, cached);
+		state = panel_memory_get(&panel->memory, &errand->key, arena, cached);
 	if (state != CACHE_MISS) {
 		merge(facts, cached, ret_proven);
 		pthread_mutex_lock(&panel->lock);
@@ -308,9 +218,9 @@ static void consult(void *self, const struct subject *subject, struct deadline d
 	uint8_t digest[CRYPTO_SHA256_LEN];
 
 	*ret_proven = false;
-	digest_subject(panel, subject, digest);
+	panel_memory_digest(&panel->config.crypto, subject, digest);
 	for (size_t i = 0; i < panel->count; i++) {
-		make_key(panel->members[i].id, digest, &errands[i]);
+		panel_memory_key(panel->members[i].id, digest, &errands[i].key);
 		set_out(panel, i, subject, &errands[i], arena, facts, ret_proven);
 	}
 	pthread_mutex_lock(&panel->lock);
@@ -355,6 +265,7 @@ enum status provider_panel_open(const struct panel_config *config, struct provid
 	if (!panel)
 		return STATUS_NO_MEMORY;
 	panel->config = *config;
+	panel->memory = (struct panel_memory){config->clock, config->cache};
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_mutex_init(&panel->lock, NULL);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SRC_ADAPTER_PANEL_MEMORY_H
+#define SRC_ADAPTER_PANEL_MEMORY_H
+
+#include "port/cache.h"
+#include "port/clock.h"
+#include "port/crypto.h"
+#include "port/provider.h"
+
+/* What providers said, kept in the cache: every failing of it is a call more and nothing else. */
+struct panel_memory {
+	struct clock_port clock;
+	struct cache_port cache; /* vtable NULL: nothing is remembered */
+};
+
+/* One provider's id and everything a question may hold. */
+struct panel_key {
+	char bytes[1 + MAX_SOURCE_ID + 1 + CRYPTO_SHA256_LEN];
+	size_t len;
+};
+
+/* The part of the key that is equal for all providers. */
+void panel_memory_digest(const struct crypto_port *crypto, const struct subject *subject,
+                         uint8_t ret_digest[CRYPTO_SHA256_LEN]);
+/* An id longer than MAX_SOURCE_ID is cut. */
+void panel_memory_key(const char *id, const uint8_t digest[CRYPTO_SHA256_LEN], struct panel_key *ret_key);
+bool panel_memory_same(const struct panel_key *a, const struct panel_key *b);
+
+/* *ret_facts is written unless it is a miss. */
+enum cache_state panel_memory_get(const struct panel_memory *memory, const struct panel_key *key, struct arena *arena,
+                                  struct facts *ret_facts);
+/* Any thread, also one that must not block. */
+void panel_memory_put(const struct panel_memory *memory, const struct panel_key *key,
+                      const struct provider_answer *answer);
+
+#endif
