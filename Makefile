@@ -89,18 +89,23 @@ $(BUILD)/lib$(1).a: $(call objects,$(call sources,$(1)))
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rule,$(l))))
 
+# What the handlers share; the other programs take of it what they need.
+$(BUILD)/libfcgi.a: $(SERVE)
+	@rm -f $@
+	$(call Q,AR)$(AR) rcs $@ $^
+
 LINK      = $(call Q,LD)$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 $(BUILD)/bonigate-%: $(BUILD)/fcgi/%.o $(SERVE) $(ARCHIVES)
 	$(LINK) $(LIBS)
-$(BUILD)/bonigate: $(BUILD)/src/cli/main.o $(CLI) $(ARCHIVES)
+$(BUILD)/bonigate: $(BUILD)/src/cli/main.o $(CLI) $(BUILD)/libfcgi.a $(ARCHIVES)
 	$(LINK) $(LIBS)
-$(BUILD)/bonigate-worker: $(BUILD)/src/worker/main.o $(WORKER) $(ARCHIVES)
+$(BUILD)/bonigate-worker: $(BUILD)/src/worker/main.o $(WORKER) $(BUILD)/libfcgi.a $(ARCHIVES)
 	$(LINK) $(LIBS)
 
 # One Criterion program per layer, of tests/<layer>/*.c.
 OWN_fcgi   := $(SERVE)
-OWN_cli    := $(CLI)
-OWN_worker := $(WORKER)
+OWN_cli    := $(CLI) $(BUILD)/libfcgi.a
+OWN_worker := $(WORKER) $(BUILD)/libfcgi.a
 define suite_rule
 $(BUILD)/test-$(1): $(call objects,$(wildcard tests/$(1)/*.c tests/support/*.c)) $(OWN_$(1)) $(ARCHIVES)
 	$$(LINK) -lcriterion $$(LIBS)

@@ -21,5 +21,7 @@ struct secret_source {
  * STATUS_TOO_LARGE. The caller wipes ret_line.
  */
 enum status secret_line_read(const struct secret_source *source, char *ret_line, size_t cap) MUST_CHECK;
+/* The credential alone; header and prefix are not used. */
+enum status secret_read(const struct secret_source *source, char *ret_text, size_t cap) MUST_CHECK;
 
 #endif

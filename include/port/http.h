@@ -28,7 +28,8 @@ struct http_request {
 	struct slice body;
 	struct slice headers[MAX_HTTP_HEADERS]; /* "Accept: application/json"; never secrets */
 	size_t header_count;
-	bool repeatable; /* asking twice does no harm and costs nothing twice */
+	struct slice secret; /* one more line, with a credential: "Authorization: Bearer ..." */
+	bool repeatable;     /* asking twice does no harm and costs nothing twice */
 };
 
 /* Valid while it is told. */

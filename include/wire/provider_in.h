@@ -9,13 +9,27 @@
 
 enum provider_kind { PROVIDER_VIES, PROVIDER_GLEIF, PROVIDER_JSON };
 
+/* Where a credential is: one of the two. A relative file stands beside the configuration. */
+struct provider_secret_place {
+	char file[256];
+	char env[64];
+};
+
+struct provider_credential {
+	char name[PROVIDER_SECRET_NAME + 1];
+	struct provider_secret_place place;
+};
+
 /* One provider's configuration file; what it leaves out has the kind's defaults. */
 struct provider_config {
 	char id[MAX_SOURCE_ID + 1];
 	enum provider_kind kind;
 	char url[MAX_HTTP_URL + 1];
 	/* the credential itself is never in this file */
-	char auth_header[64], auth_prefix[64], secret_file[256], secret_env[64];
+	char auth_header[64], auth_prefix[64];
+	struct provider_secret_place auth;
+	struct provider_credential credentials[PROVIDER_SECRETS];
+	size_t credential_count;
 	char ca_file[256];
 	bool private_network;
 	int32_t connect_ms, total_ms, body_most, queue_most;

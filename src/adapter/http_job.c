@@ -98,6 +98,18 @@ static bool add_header(struct http_job *job, const char *line)
 	return longer != NULL;
 }
 
+/* A token may be long, and the copy is wiped. */
+static bool add_secret(struct http_job *job, struct slice secret)
+{
+	char *line = strndup(secret.ptr, secret.len);
+	bool added = line && add_header(job, line);
+
+	if (line)
+		explicit_bzero(line, secret.len);
+	free(line);
+	return added;
+}
+
 static bool add_headers(struct http_job *job, const struct http_request *request, const char *secret)
 {
 	char line[256] = "Content-Type: ";
@@ -110,6 +122,8 @@ static bool add_headers(struct http_job *job, const struct http_request *request
 		if (!slice_copy(request->headers[i], line, sizeof(line)) || !add_header(job, line))
 			return false;
 	}
+	if (request->secret.len && !add_secret(job, request->secret))
+		return false;
 	/* No waiting for "100 Continue": bodies are small. */
 	return (!secret || add_header(job, secret)) && add_header(job, "Expect:");
 }

@@ -134,6 +134,7 @@ static bool landed_meanwhile(struct provider_panel *panel, struct flight *flight
 	if (panel_memory_get(&panel->memory, &flight->key, arena, scratch) != CACHE_FRESH)
 		return false;
 	pthread_mutex_lock(&panel->lock);
+	panel->members[flight->provider].stats.cached++;
 	land(flight, scratch);
 	flight->refs--; /* of the call that is not made; the one who asks still holds the flight */
 	pthread_mutex_unlock(&panel->lock);
@@ -179,7 +180,7 @@ static void set_out(struct provider_panel *panel, size_t provider, const struct 
 	if (!flight)
 		return;
 	if (is_new && !landed_meanwhile(panel, flight, arena, cached))
-		member->port.vtable->begin(member->port.self, subject, DEADLINE_NEVER,
+		member->port.vtable->begin(member->port.self, subject, NULL, DEADLINE_NEVER,
 		                           (struct provider_done){take_answer, flight});
 	if (state == CACHE_MISS)
 		errand->flight = flight;

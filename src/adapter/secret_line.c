@@ -14,20 +14,16 @@
 
 #define OTHERS (S_IRWXG | S_IRWXO)
 
-static enum status make_line(struct slice text, const struct secret_source *source, char *ret_line, size_t cap)
+/* The one printable line that it is, without its end. */
+static enum status trim(struct slice *text)
 {
-	int len;
-
-	while (text.len && (text.ptr[text.len - 1] == '\n' || text.ptr[text.len - 1] == '\r'))
-		text.len--;
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] < ' ' || text.ptr[i] > '~')
+	while (text->len && (text->ptr[text->len - 1] == '\n' || text->ptr[text->len - 1] == '\r'))
+		text->len--;
+	for (size_t i = 0; i < text->len; i++) {
+		if (text->ptr[i] < ' ' || text->ptr[i] > '~')
 			return STATUS_INVALID;
 	}
-	if (!text.len)
-		return STATUS_INVALID;
-	len = snprintf(ret_line, cap, "%s: %s%.*s", source->header, source->prefix, (int)text.len, text.ptr);
-	return len > 0 && (size_t)len < cap ? STATUS_OK : STATUS_TOO_LARGE;
+	return text->len ? STATUS_OK : STATUS_INVALID;
 }
 
 static enum status read_file(int file, char *text, size_t cap, size_t *ret_len)
@@ -56,25 +52,41 @@ static enum status read_file(int file, char *text, size_t cap, size_t *ret_len)
 	return STATUS_OK;
 }
 
-enum status secret_line_read(const struct secret_source *source, char *ret_line, size_t cap)
+enum status secret_read(const struct secret_source *source, char *ret_text, size_t cap)
 {
 	char text[MAX_SECRET + 2];
-	size_t len = 0;
+	struct slice value = {text, 0};
 	enum status status;
 	int file;
 
 	if (!*source->file) {
-		const char *value = getenv(source->env);
-
-		return value ? make_line(slice_cstr(value), source, ret_line, cap) : STATUS_NOT_FOUND;
+		value = slice_cstr(getenv(source->env));
+		status = value.ptr ? STATUS_OK : STATUS_NOT_FOUND;
+	} else {
+		file = open(source->file, O_RDONLY | O_CLOEXEC);
+		if (file < 0)
+			return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_FORBIDDEN;
+		status = read_file(file, text, sizeof(text), &value.len);
+		close(file);
 	}
-	file = open(source->file, O_RDONLY | O_CLOEXEC);
-	if (file < 0)
-		return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_FORBIDDEN;
-	status = read_file(file, text, sizeof(text), &len);
-	close(file);
 	if (status == STATUS_OK)
-		status = make_line((struct slice){text, len}, source, ret_line, cap);
+		status = trim(&value);
+	if (status == STATUS_OK && !slice_copy(value, ret_text, cap))
+		status = STATUS_TOO_LARGE;
+	explicit_bzero(text, sizeof(text));
+	return status;
+}
+
+enum status secret_line_read(const struct secret_source *source, char *ret_line, size_t cap)
+{
+	char text[MAX_SECRET + 1];
+	enum status status = secret_read(source, text, sizeof(text));
+	int len;
+
+	if (status == STATUS_OK) {
+		len = snprintf(ret_line, cap, "%s: %s%s", source->header, source->prefix, text);
+		status = len > 0 && (size_t)len < cap ? STATUS_OK : STATUS_TOO_LARGE;
+	}
 	explicit_bzero(text, sizeof(text));
 	return status;
 }

@@ -1,13 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapter/web_provider.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define QUESTION_BYTES 32768 /* address, headers and body of a question */
+#define QUESTION_BYTES (96 * 1024) /* address, headers, body and token of one exchange */
 /* A parsed answer takes several times its bytes; a tree that takes more than this is refused. */
 #define TREE_FACTOR    24
 #define TREE_LEAST     65536
+#define UNAUTHORIZED   401
+#define NS_PER_MS      1000000
+
+/* The token of all exchanges: whoever finds none fetches it, the others wait for that one call. */
+struct login {
+	pthread_mutex_t lock;
+	char token[MAX_SECRET + 1];
+	int64_t until_ns; /* monotonic */
+	bool fetching;
+	struct question *waiting;
+};
 
 struct web_provider {
 	char id[MAX_SOURCE_ID + 1];
@@ -15,15 +27,33 @@ struct web_provider {
 	struct http_port http;
 	struct provider_codec codec;
 	struct crypto_port crypto;
+	struct clock_port clock;
+	struct provider_secrets *secrets;
+	struct login login;
 };
 
-/* One question, from begin() until its answer is told. */
+/* One reply with what was parsed of it: fields of an answer point into the replies of all its exchanges. */
+struct reading {
+	struct reading *next;
+	_Alignas(16) char mem[];
+};
+
+/* One inquiry, from begin() until its answer is told. */
 struct question {
+	struct question *next; /* waiting for the login */
 	struct web_provider *provider;
 	struct provider_done done;
+	struct deadline deadline;
 	struct subject subject;
+	struct provider_step step;
+	struct reading *readings;
+	struct crypto_sha256 digest;
+	unsigned exchanges;
+	bool logged_in_anew;
 	struct provider_answer answer;
 };
+
+static void advance(struct question *question);
 
 static const char *sentence(enum http_end end)
 {
@@ -48,25 +78,240 @@ static const char *sentence(enum http_end end)
 	return SENTENCES[end];
 }
 
-static void decode(struct question *question, const struct http_reply *reply)
+static int64_t now_ns(const struct web_provider *provider)
+{
+	return provider->clock.vtable->monotonic_ns(provider->clock.self);
+}
+
+static void question_free(struct question *question)
+{
+	while (question->readings) {
+		struct reading *reading = question->readings;
+
+		question->readings = reading->next;
+		free(reading);
+	}
+	free(question);
+}
+
+/* The end of it: told, and gone. */
+static void finish(struct question *question)
 {
 	struct web_provider *provider = question->provider;
 	struct provider_answer *answer = &question->answer;
-	size_t cap = TREE_LEAST + TREE_FACTOR * reply->body.len;
-	void *mem = malloc(cap);
-	struct arena arena;
 
-	provider->crypto.vtable->sha256(provider->crypto.self, reply->body, answer->raw_sha256);
-	answer->raw = reply->body;
-	if (mem) {
-		arena_init(&arena, mem, cap);
-		provider->codec.vtable->decode(provider->codec.self, &question->subject, reply, &arena, answer);
-	} else {
-		answer->detail = sentence(HTTP_NO_MEMORY);
-	}
+	if (answer->turn != PROVIDER_ENDS)
+		answer->outcome = SOURCE_UNAVAILABLE;
+	if (question->readings)
+		provider->crypto.vtable->sha256_finish(provider->crypto.self, &question->digest, answer->raw_sha256);
 	(void)facts_source(&answer->facts, provider->id, answer->outcome, answer->as_of);
 	question->done.tell(question->done.ctx, answer);
+	question_free(question);
+}
+
+static void fail(struct question *question, enum source_state outcome, const char *why)
+{
+	question->answer.turn = PROVIDER_ENDS;
+	question->answer.outcome = outcome;
+	question->answer.detail = why;
+	finish(question);
+}
+
+/* What the replies before have set must not be taken for the answer. */
+static void fail_call(struct question *question, enum http_end end)
+{
+	question->answer.end = end;
+	facts_init(&question->answer.facts);
+	fail(question, SOURCE_UNAVAILABLE, sentence(end));
+}
+
+static struct provider_question exchange_of(struct question *question, struct slice token)
+{
+	struct web_provider *provider = question->provider;
+	struct provider_question exchange = {
+	        .base = slice_cstr(provider->base),
+	        .subject = &question->subject,
+	        .step = question->step,
+	        .secrets = provider->secrets,
+	        .token = token,
+	        .now_ms = provider->clock.vtable->now_ms(provider->clock.self),
+	};
+
+	provider->crypto.vtable->random(provider->crypto.self, exchange.nonce, sizeof(exchange.nonce));
+	return exchange;
+}
+
+/* --- Login ------------------------------------------------------------------------------------------ */
+
+static bool token_is_good(const struct web_provider *provider)
+{
+	return provider->login.token[0] && now_ns(provider) < provider->login.until_ns;
+}
+
+/* All who waited go on with the token, or end as the login ended: "why" is NULL or says how. */
+static void login_over(struct web_provider *provider, const struct provider_login *login, const char *why)
+{
+	struct question *waiting;
+
+	pthread_mutex_lock(&provider->login.lock);
+	if (login) {
+		memcpy(provider->login.token, login->token, sizeof(login->token));
+		/* A tenth earlier than told: a call takes its time too. */
+		provider->login.until_ns = now_ns(provider) + login->lifetime_ms / 10 * 9 * NS_PER_MS;
+	}
+	provider->login.fetching = false;
+	waiting = provider->login.waiting;
+	provider->login.waiting = NULL;
+	pthread_mutex_unlock(&provider->login.lock);
+	while (waiting) {
+		struct question *question = waiting;
+
+		waiting = question->next;
+		question->next = NULL;
+		if (why)
+			fail(question, SOURCE_UNAVAILABLE, why);
+		else
+			advance(question);
+	}
+}
+
+static void take_login(void *ctx, const struct http_reply *reply)
+{
+	struct web_provider *provider = ctx;
+	size_t cap = TREE_LEAST + TREE_FACTOR * reply->body.len;
+	struct provider_login login = {.lifetime_ms = 0};
+	void *mem = malloc(cap);
+	enum status status = STATUS_NO_MEMORY;
+	struct arena arena;
+
+	if (reply->end != HTTP_ANSWERED) {
+		login_over(provider, NULL, sentence(reply->end));
+	} else {
+		if (mem) {
+			arena_init(&arena, mem, cap);
+			status = provider->codec.vtable->decode_login(provider->codec.self, reply, &arena, &login);
+		}
+		if (status == STATUS_OK)
+			login_over(provider, &login, NULL);
+		else
+			login_over(provider, NULL,
+			           status == STATUS_FORBIDDEN ? "does not take the credentials"
+			                                      : "gave no token for the credentials");
+	}
+	if (mem)
+		explicit_bzero(mem, cap);
+	explicit_bzero(&login, sizeof(login));
 	free(mem);
+}
+
+static void fetch_token(struct web_provider *provider)
+{
+	char *mem = malloc(QUESTION_BYTES);
+	struct question nobody = {.provider = provider};
+	struct provider_question exchange = exchange_of(&nobody, SLICE_NONE);
+	struct http_request request = {0};
+	const char *why = sentence(HTTP_NO_MEMORY);
+	enum status status = STATUS_NO_MEMORY;
+	struct arena arena;
+
+	if (mem) {
+		arena_init(&arena, mem, QUESTION_BYTES);
+		status = provider->codec.vtable->encode_login(provider->codec.self, &exchange, &arena, &request, &why);
+	}
+	if (status == STATUS_OK)
+		provider->http.vtable->begin(provider->http.self, &request, DEADLINE_NEVER,
+		                             (struct http_done){take_login, provider});
+	else
+		login_over(provider, NULL, why);
+	if (mem)
+		explicit_bzero(mem, QUESTION_BYTES);
+	free(mem);
+}
+
+/* The token of now, or false: the question is taken up again when there is one. */
+static bool get_token(struct question *question, char ret_token[MAX_SECRET + 1])
+{
+	struct web_provider *provider = question->provider;
+	bool good, fetch;
+
+	pthread_mutex_lock(&provider->login.lock);
+	good = token_is_good(provider);
+	fetch = !good && !provider->login.fetching;
+	if (good) {
+		memcpy(ret_token, provider->login.token, sizeof(provider->login.token));
+	} else {
+		question->next = provider->login.waiting;
+		provider->login.waiting = question;
+		provider->login.fetching = true;
+	}
+	pthread_mutex_unlock(&provider->login.lock);
+	if (fetch)
+		fetch_token(provider);
+	return good;
+}
+
+/* A token that is refused is forgotten; once in an inquiry, so that a refused account is not asked forever. */
+static bool logs_in_anew(struct question *question, const struct http_reply *reply)
+{
+	struct web_provider *provider = question->provider;
+
+	if (reply->code != UNAUTHORIZED || !provider->codec.vtable->encode_login || question->logged_in_anew)
+		return false;
+	question->logged_in_anew = true;
+	pthread_mutex_lock(&provider->login.lock);
+	provider->login.until_ns = 0;
+	pthread_mutex_unlock(&provider->login.lock);
+	return true;
+}
+
+/* --- Exchanges -------------------------------------------------------------------------------------- */
+
+/* Body and tree of a reply, kept until the end of the inquiry. */
+static struct reading *keep(struct question *question, struct slice *body, struct arena *ret_arena)
+{
+	size_t tree = TREE_LEAST + TREE_FACTOR * body->len, text = (body->len + 16) & ~(size_t)15;
+	struct reading *reading = malloc(sizeof(*reading) + text + tree);
+
+	if (!reading)
+		return NULL;
+	reading->next = question->readings;
+	question->readings = reading;
+	memcpy(reading->mem, body->ptr, body->len);
+	*body = (struct slice){reading->mem, body->len};
+	arena_init(ret_arena, reading->mem + text, tree);
+	return reading;
+}
+
+static void read_reply(struct question *question, const struct http_reply *reply)
+{
+	struct web_provider *provider = question->provider;
+	struct provider_answer *answer = &question->answer;
+	struct provider_question exchange = exchange_of(question, SLICE_NONE);
+	struct http_reply kept = *reply;
+	bool first = !question->readings;
+	struct arena arena;
+
+	if (!keep(question, &kept.body, &arena)) {
+		fail_call(question, HTTP_NO_MEMORY);
+		return;
+	}
+	if (first)
+		provider->crypto.vtable->sha256_start(provider->crypto.self, &question->digest);
+	provider->crypto.vtable->sha256_add(provider->crypto.self, &question->digest, kept.body);
+	answer->raw = kept.body;
+	answer->turn = PROVIDER_ENDS;
+	answer->outcome = SOURCE_UNAVAILABLE;
+	answer->detail = sentence(HTTP_ANSWERED);
+	provider->codec.vtable->decode(provider->codec.self, &exchange, &kept, &arena, answer);
+	if (answer->turn != PROVIDER_GOES_ON) {
+		finish(question);
+	} else if (question->exchanges == PROVIDER_EXCHANGES) {
+		facts_init(&answer->facts);
+		fail(question, SOURCE_UNAVAILABLE, "wants more exchanges than are made");
+	} else {
+		question->step = answer->next;
+		advance(question);
+	}
 }
 
 static void take_reply(void *ctx, const struct http_reply *reply)
@@ -76,14 +321,51 @@ static void take_reply(void *ctx, const struct http_reply *reply)
 
 	answer->end = reply->end;
 	answer->http_code = reply->code;
-	answer->tries = reply->tries;
-	answer->took_ns = reply->took_ns;
-	answer->detail = sentence(reply->end);
-	if (reply->end == HTTP_ANSWERED)
-		decode(question, reply);
+	answer->tries += reply->tries;
+	answer->took_ns += reply->took_ns;
+	if (reply->end != HTTP_ANSWERED)
+		fail_call(question, reply->end);
+	else if (logs_in_anew(question, reply))
+		advance(question);
 	else
-		question->done.tell(question->done.ctx, answer);
-	free(question);
+		read_reply(question, reply);
+}
+
+static void ask(struct question *question, struct slice token, char *mem)
+{
+	struct web_provider *provider = question->provider;
+	struct provider_question exchange = exchange_of(question, token);
+	struct http_request request = {0};
+	const char *why = sentence(HTTP_REFUSED);
+	struct arena arena;
+
+	arena_init(&arena, mem, QUESTION_BYTES);
+	if (provider->codec.vtable->encode(provider->codec.self, &exchange, &arena, &request, &why) != STATUS_OK) {
+		question->answer.end = HTTP_REFUSED;
+		fail(question, SOURCE_INVALID_INPUT, why);
+		return;
+	}
+	question->exchanges++;
+	provider->http.vtable->begin(provider->http.self, &request, question->deadline,
+	                             (struct http_done){take_reply, question});
+}
+
+/* The exchange of the question's step; with a login, as soon as there is a token. */
+static void advance(struct question *question)
+{
+	char token[MAX_SECRET + 1] = "", *mem;
+
+	if (question->provider->codec.vtable->encode_login && !get_token(question, token))
+		return;
+	mem = malloc(QUESTION_BYTES);
+	if (mem)
+		ask(question, slice_cstr(token), mem);
+	else
+		fail_call(question, HTTP_NO_MEMORY);
+	if (mem)
+		explicit_bzero(mem, QUESTION_BYTES);
+	explicit_bzero(token, sizeof(token));
+	free(mem);
 }
 
 static void prepare(struct provider_answer *answer, const char *id)
@@ -95,42 +377,27 @@ static void prepare(struct provider_answer *answer, const char *id)
 	(void)facts_source(&answer->facts, id, SOURCE_UNAVAILABLE, DATE_NONE);
 }
 
-static void refuse(struct question *question, enum source_state outcome, const char *why)
-{
-	question->answer.outcome = outcome;
-	question->answer.end = HTTP_REFUSED;
-	question->answer.detail = why;
-	(void)facts_source(&question->answer.facts, question->provider->id, outcome, DATE_NONE);
-	question->done.tell(question->done.ctx, &question->answer);
-}
-
-static void begin(void *self, const struct subject *subject, struct deadline deadline, struct provider_done done)
+static void begin(void *self, const struct subject *subject, const struct provider_step *from, struct deadline deadline,
+                  struct provider_done done)
 {
 	struct web_provider *provider = self;
 	struct question *question = calloc(1, sizeof(*question));
-	char mem[QUESTION_BYTES] __attribute__((aligned(16)));
-	struct question poor = {.provider = provider, .done = done};
-	struct http_request request = {0};
-	const char *why = sentence(HTTP_REFUSED);
-	struct arena arena;
 
 	if (!question) {
-		prepare(&poor.answer, provider->id);
-		refuse(&poor, SOURCE_UNAVAILABLE, sentence(HTTP_NO_MEMORY));
+		struct provider_answer poor = {.detail = sentence(HTTP_NO_MEMORY), .end = HTTP_NO_MEMORY};
+
+		prepare(&poor, provider->id);
+		done.tell(done.ctx, &poor);
 		return;
 	}
 	question->provider = provider;
 	question->done = done;
+	question->deadline = deadline;
 	question->subject = *subject;
+	if (from)
+		question->step = *from;
 	prepare(&question->answer, provider->id);
-	arena_init(&arena, mem, sizeof(mem));
-	if (provider->codec.vtable->encode(provider->codec.self, slice_cstr(provider->base), subject, &arena, &request,
-	                                   &why) != STATUS_OK) {
-		refuse(question, SOURCE_INVALID_INPUT, why);
-		free(question);
-		return;
-	}
-	provider->http.vtable->begin(provider->http.self, &request, deadline, (struct http_done){take_reply, question});
+	advance(question);
 }
 
 static void stats(void *self, struct http_stats *ret_stats)
@@ -142,33 +409,44 @@ static void stats(void *self, struct http_stats *ret_stats)
 
 static const struct provider_vtable vtable = {.begin = begin, .stats = stats};
 
-enum status web_provider_open(const char *id, const char *base, struct http_port http, struct provider_codec codec,
-                              struct crypto_port crypto, struct web_provider **ret_provider)
+enum status web_provider_open(const struct web_provider_config *config, struct web_provider **ret_provider)
 {
 	struct web_provider *provider = calloc(1, sizeof(*provider));
 	enum status status = STATUS_NO_MEMORY;
 
 	if (!provider)
 		return status;
-	provider->base = strdup(base);
-	if (provider->base)
-		status = *id && slice_copy(slice_cstr(id), provider->id, sizeof(provider->id)) ? STATUS_OK
-		                                                                               : STATUS_INVALID;
+	pthread_mutex_init(&provider->login.lock, NULL);
+	provider->base = strdup(config->base);
+	provider->secrets = calloc(1, sizeof(*provider->secrets));
+	if (provider->base && provider->secrets)
+		status = *config->id && slice_copy(slice_cstr(config->id), provider->id, sizeof(provider->id))
+		                 ? STATUS_OK
+		                 : STATUS_INVALID;
 	if (status) {
 		web_provider_close(provider);
 		return status;
 	}
-	provider->http = http;
-	provider->codec = codec;
-	provider->crypto = crypto;
+	if (config->secrets)
+		*provider->secrets = *config->secrets;
+	provider->http = config->http;
+	provider->codec = config->codec;
+	provider->crypto = config->crypto;
+	provider->clock = config->clock;
 	*ret_provider = provider;
 	return STATUS_OK;
 }
 
 void web_provider_close(struct web_provider *provider)
 {
-	if (provider)
-		free(provider->base);
+	if (!provider)
+		return;
+	pthread_mutex_destroy(&provider->login.lock);
+	explicit_bzero(provider->login.token, sizeof(provider->login.token));
+	if (provider->secrets)
+		explicit_bzero(provider->secrets, sizeof(*provider->secrets));
+	free(provider->secrets);
+	free(provider->base);
 	free(provider);
 }
 

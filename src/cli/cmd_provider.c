@@ -6,11 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "adapter/sodium_crypto.h"
+#include "adapter/system_clock.h"
 #include "base/buf.h"
 #include "command.h"
 #include "core/fact_code.h"
-#include "provider_open.h"
+#include "fcgi/provider_setup.h"
 #include "state.h"
 
 #define ARENA_CAP (1u << 18)
@@ -40,7 +43,17 @@ struct meeting {
 	pthread_cond_t told;
 	bool done;
 	enum source_state outcome;
-	const struct provider_open *open;
+	enum provider_turn turn;
+	struct provider_step next;
+	int64_t wait_ms;
+	const struct provider_config *config;
+};
+
+/* Whom a question goes to. */
+struct asked {
+	struct http_client *client;
+	struct sodium_crypto *crypto;
+	struct provider_setup *setup;
 };
 
 /* Text of a stranger for a terminal: control characters (C0, DEL, C1) are shown, not sent. */
@@ -112,12 +125,12 @@ static void print_field(const struct provider_field *field)
 	putchar('\n');
 }
 
-static void print_answer(const struct provider_open *open, const struct provider_answer *answer)
+static void print_answer(const struct provider_config *config, const struct provider_answer *answer)
 {
 	char mem[TEXT_CAP];
 	struct buf out;
 
-	printf("provider   %s %s\n", open->config.id, open->config.url);
+	printf("provider   %s %s\n", config->id, config->url);
 	printf("outcome    %s: %s\n", source_state_name(answer->outcome), answer->detail);
 	printf("call       %s", http_end_name(answer->end));
 	if (answer->http_code)
@@ -148,25 +161,72 @@ static void take_answer(void *ctx, const struct provider_answer *answer)
 {
 	struct meeting *meeting = ctx;
 
-	print_answer(meeting->open, answer);
+	print_answer(meeting->config, answer);
 	pthread_mutex_lock(&meeting->lock);
 	meeting->outcome = answer->outcome;
+	meeting->turn = answer->turn;
+	meeting->next = answer->next;
+	meeting->wait_ms = answer->wait_ms;
 	meeting->done = true;
 	pthread_cond_signal(&meeting->told);
 	pthread_mutex_unlock(&meeting->lock);
 }
 
-static int ask(const struct provider_open *open, const struct subject *subject)
+static void sleep_ms(int64_t ms)
 {
-	struct meeting meeting = {.lock = PTHREAD_MUTEX_INITIALIZER, .told = PTHREAD_COND_INITIALIZER, .open = open};
-	struct provider_port port = web_provider_port(open->provider);
+	struct timespec left = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
 
-	port.vtable->begin(port.self, subject, DEADLINE_NEVER, (struct provider_done){take_answer, &meeting});
-	pthread_mutex_lock(&meeting.lock);
-	while (!meeting.done)
-		pthread_cond_wait(&meeting.told, &meeting.lock);
-	pthread_mutex_unlock(&meeting.lock);
-	return meeting.outcome == SOURCE_ANSWER ? EXIT_FINE : EXIT_FAILED;
+	while (nanosleep(&left, &left) != 0)
+		continue;
+}
+
+/* An answer that is being prepared is waited for: whoever asks here wants to see it. */
+static int ask(const struct provider_setup *setup, const struct subject *subject)
+{
+	struct meeting meeting = {
+	        .lock = PTHREAD_MUTEX_INITIALIZER, .told = PTHREAD_COND_INITIALIZER, .config = &setup->config};
+	struct provider_port port = web_provider_port(setup->provider);
+	struct provider_step from = {.number = 0};
+
+	for (;;) {
+		meeting.done = false;
+		port.vtable->begin(port.self, subject, &from, DEADLINE_NEVER,
+		                   (struct provider_done){take_answer, &meeting});
+		pthread_mutex_lock(&meeting.lock);
+		while (!meeting.done)
+			pthread_cond_wait(&meeting.told, &meeting.lock);
+		pthread_mutex_unlock(&meeting.lock);
+		if (meeting.turn != PROVIDER_WAITS)
+			return meeting.outcome == SOURCE_ANSWER ? EXIT_FINE : EXIT_FAILED;
+		fflush(stdout);
+		from = meeting.next;
+		sleep_ms(meeting.wait_ms);
+	}
+}
+
+static void close_asked(struct asked *asked)
+{
+	http_client_close(asked->client);
+	provider_setup_close(asked->setup);
+	sodium_crypto_close(asked->crypto);
+}
+
+static int ask_file(const char *path, const struct subject *subject)
+{
+	struct asked asked = {.client = NULL};
+	enum status status = sodium_crypto_open(NULL, &asked.crypto);
+	int code = EXIT_FAILED;
+
+	if (status == STATUS_OK)
+		status = http_client_open(system_clock(), &asked.client);
+	if (status == STATUS_OK)
+		status = provider_setup_open(path, asked.client, sodium_crypto_port(asked.crypto), &asked.setup);
+	if (status == STATUS_OK)
+		code = ask(asked.setup, subject);
+	else
+		state_complain("provider", path, status);
+	close_asked(&asked);
+	return code;
 }
 
 /* Checks the company as a checkout would. */
@@ -196,31 +256,22 @@ static bool make_subject(const struct identity *company, struct subject *ret_sub
 
 static int run_test(const char *name, const struct question *question)
 {
-	struct provider_open *open;
 	struct subject subject;
 	char path[PATH_CAP];
 	const char *dir;
-	int code;
 
 	if (!make_subject(&question->company, &subject))
 		return EXIT_USAGE;
-	if (question->file) {
-		open = provider_open(question->file);
-	} else {
-		dir = state_option(question->state);
-		if (!dir)
-			return EXIT_FAILED;
-		if (strchr(name, '/') || snprintf(path, sizeof(path), "%s/providers/%s.json", dir, name) >= PATH_CAP) {
-			fprintf(stderr, "bonigate provider: \"%s\" is no name of a provider\n", name);
-			return EXIT_USAGE;
-		}
-		open = provider_open(path);
-	}
-	if (!open)
+	if (question->file)
+		return ask_file(question->file, &subject);
+	dir = state_option(question->state);
+	if (!dir)
 		return EXIT_FAILED;
-	code = ask(open, &subject);
-	provider_close(open);
-	return code;
+	if (strchr(name, '/') || snprintf(path, sizeof(path), "%s/providers/%s.json", dir, name) >= PATH_CAP) {
+		fprintf(stderr, "bonigate provider: \"%s\" is no name of a provider\n", name);
+		return EXIT_USAGE;
+	}
+	return ask_file(path, &subject);
 }
 
 static int run_check(int count, char **files)
@@ -229,7 +280,7 @@ static int run_check(int count, char **files)
 	int code = config && count ? EXIT_FINE : EXIT_USAGE;
 
 	for (int i = 0; config && i < count; i++) {
-		if (provider_read(files[i], config))
+		if (provider_setup_read(files[i], config) == STATUS_OK)
 			printf("%s: %s, %s\n", files[i], config->id, config->url);
 		else
 			code = EXIT_FAILED;
@@ -242,9 +293,7 @@ static int run_check(int count, char **files)
 
 static int is_configuration(const struct dirent *entry)
 {
-	size_t len = strlen(entry->d_name);
-
-	return len > 5 && entry->d_name[0] != '.' && strcmp(entry->d_name + len - 5, ".json") == 0;
+	return provider_setup_is_file(entry->d_name);
 }
 
 static int run_list(const char *given)
@@ -260,7 +309,7 @@ static int run_list(const char *given)
 	for (int i = 0; i < count; i++) {
 		int len = snprintf(path, sizeof(path), "%s/providers/%s", dir, entries[i]->d_name);
 
-		if (len < PATH_CAP && provider_read(path, config))
+		if (len < PATH_CAP && provider_setup_read(path, config) == STATUS_OK)
 			printf("%.*s\t%s\t%s\n", (int)strlen(entries[i]->d_name) - 5, entries[i]->d_name, config->id,
 			       config->url);
 		else

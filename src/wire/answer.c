@@ -55,6 +55,28 @@ json_t *answer_open(struct provider_answer *answer, const struct http_reply *rep
 	return root;
 }
 
+static void lead_on(struct provider_answer *answer, enum provider_turn turn, uint8_t step, struct slice ref)
+{
+	answer->turn = turn;
+	answer->next = (struct provider_step){.number = step};
+	if (slice_copy(ref, answer->next.ref, sizeof(answer->next.ref)))
+		return;
+	answer->turn = PROVIDER_ENDS;
+	answer_end(answer, SOURCE_UNAVAILABLE, "gave a reference that is too long");
+}
+
+void answer_go_on(struct provider_answer *answer, uint8_t step, struct slice ref)
+{
+	lead_on(answer, PROVIDER_GOES_ON, step, ref);
+}
+
+void answer_wait(struct provider_answer *answer, uint8_t step, struct slice ref, int64_t wait_ms)
+{
+	answer->wait_ms = wait_ms;
+	answer_end(answer, SOURCE_UNAVAILABLE, "is preparing its answer");
+	lead_on(answer, PROVIDER_WAITS, step, ref);
+}
+
 static void note(struct provider_answer *answer, const struct provider_field *field)
 {
 	if (answer->field_count < PROVIDER_FIELDS)
@@ -126,6 +148,29 @@ void answer_judge(struct provider_answer *answer, const struct subject *subject,
 		return;
 	}
 	drop_facts(&answer->facts);
+}
+
+struct slice answer_secret(const struct provider_question *question, const char *name)
+{
+	for (size_t i = 0; i < question->secrets->count; i++) {
+		if (strcmp(question->secrets->items[i].name, name) == 0)
+			return slice_cstr(question->secrets->items[i].value);
+	}
+	return SLICE_NONE;
+}
+
+struct slice answer_bearer(struct slice token, struct arena *arena)
+{
+	static const char START[] = "Authorization: Bearer ";
+	char *mem = arena_bytes(arena, sizeof(START) + token.len);
+	struct buf line;
+
+	if (!mem)
+		return SLICE_NONE;
+	buf_init(&line, mem, sizeof(START) + token.len);
+	buf_cstr(&line, START);
+	buf_slice(&line, token);
+	return buf_view(&line);
 }
 
 struct buf answer_url(struct arena *arena, struct slice base, const char *path)

@@ -22,6 +22,11 @@ void answer_end(struct provider_answer *answer, enum source_state outcome, const
 /* Ends it by an HTTP code that is not 2xx. */
 void answer_end_code(struct provider_answer *answer, int code);
 
+/* Not ended: the next exchange is this step, about what the provider calls "ref". A ref that is too long ends it. */
+void answer_go_on(struct provider_answer *answer, uint8_t step, struct slice ref);
+/* The same after a wait. */
+void answer_wait(struct provider_answer *answer, uint8_t step, struct slice ref, int64_t wait_ms);
+
 /* The text at the pointer, noted under the name; the absent slice when it is not there or no text. */
 struct slice answer_text(struct provider_answer *answer, json_t *root, const char *name, const char *pointer);
 /* Notes a value that the decoder takes for a fact, and sets the fact when there is no fault. */
@@ -35,6 +40,11 @@ int32_t answer_day(struct slice text);
  */
 void answer_judge(struct provider_answer *answer, const struct subject *subject, const struct identity *answered,
                   bool trusted, struct arena *arena);
+
+/* The credential of this name; the absent slice when there is none. */
+struct slice answer_secret(const struct provider_question *question, const char *name);
+/* "Authorization: Bearer TOKEN" in the arena; absent without room. */
+struct slice answer_bearer(struct slice token, struct arena *arena);
 
 /* base + path in a buffer of MAX_HTTP_URL of the arena (its overflow says when it is too long). */
 struct buf answer_url(struct arena *arena, struct slice base, const char *path);

@@ -7,10 +7,11 @@
 
 #define PAGE "20"
 
-static enum status encode(const void *self, struct slice base, const struct subject *subject, struct arena *arena,
+static enum status encode(const void *self, const struct provider_question *question, struct arena *arena,
                           struct http_request *ret_request, const char **ret_why)
 {
-	struct buf url = answer_url(arena, base, "/lei-records");
+	const struct subject *subject = question->subject;
+	struct buf url = answer_url(arena, question->base, "/lei-records");
 
 	(void)self;
 	if (subject->lei[0]) {
@@ -168,9 +169,10 @@ static void take_record(struct provider_answer *answer, json_t *record, const st
 		take_key(&answer->facts, &answered);
 }
 
-static void decode(const void *self, const struct subject *subject, const struct http_reply *reply, struct arena *arena,
-                   struct provider_answer *answer)
+static void decode(const void *self, const struct provider_question *question, const struct http_reply *reply,
+                   struct arena *arena, struct provider_answer *answer)
 {
+	const struct subject *subject = question->subject;
 	json_t *root = answer_open(answer, reply, arena), *data;
 	bool several = false;
 

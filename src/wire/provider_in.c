@@ -10,8 +10,9 @@
 
 #define FORMAT "bonigate-provider/1"
 
-static const char MEMBERS[] = "format id adapter description url auth ca_file private_network connect_ms total_ms "
-                              "max_bytes in_flight queue tries backoff_ms breaker cost requester mapping";
+static const char MEMBERS[] =
+        "format id adapter description url auth credentials ca_file private_network connect_ms total_ms "
+        "max_bytes in_flight queue tries backoff_ms breaker cost requester mapping";
 static const char MAPPING_MEMBERS[] =
         "request no_data_codes no_data_without trust_unnamed company as_of reference facts";
 static const char *const KINDS[] = {"vies", "gleif", "json", NULL};
@@ -145,6 +146,40 @@ static bool is_header_name(const char *name)
 	return *name != '\0';
 }
 
+static void read_place(struct load *load, const json_t *object, struct provider_secret_place *place)
+{
+	load_text(load, object, "file", place->file, sizeof(place->file));
+	load_text(load, object, "env", place->env, sizeof(place->env));
+	if (!place->file[0] == !place->env[0])
+		load_fault(load, "names a file or an environment variable, one of them");
+}
+
+/* Which of them there must be, the codec says when it asks. */
+static void read_credentials(struct load *load, const json_t *root, struct provider_config *config)
+{
+	json_t *object = json_object_get(root, "credentials"), *value;
+	size_t mark = load_enter(load, "credentials");
+	const char *name;
+
+	if (object && (!json_is_object(object) || json_object_size(object) > PROVIDER_SECRETS)) {
+		load_fault(load, "must be an object of a few names");
+		object = NULL;
+	}
+	json_object_foreach(object, name, value)
+	{
+		struct provider_credential *credential = &config->credentials[config->credential_count];
+		size_t inner = load_enter(load, name);
+
+		if (!slice_copy(slice_cstr(name), credential->name, sizeof(credential->name)))
+			load_fault(load, "is too long a name");
+		else if (load_object(load, value, "file env"))
+			read_place(load, value, &credential->place);
+		config->credential_count++;
+		load_leave(load, inner);
+	}
+	load_leave(load, mark);
+}
+
 static void read_auth(struct load *load, const json_t *root, struct provider_config *config)
 {
 	const json_t *object = json_object_get(root, "auth");
@@ -153,14 +188,11 @@ static void read_auth(struct load *load, const json_t *root, struct provider_con
 	if (object && load_object(load, object, "header prefix file env")) {
 		load_text(load, object, "header", config->auth_header, sizeof(config->auth_header));
 		load_text(load, object, "prefix", config->auth_prefix, sizeof(config->auth_prefix));
-		load_text(load, object, "file", config->secret_file, sizeof(config->secret_file));
-		load_text(load, object, "env", config->secret_env, sizeof(config->secret_env));
+		read_place(load, object, &config->auth);
 		if (!is_header_name(config->auth_header))
 			load_fault_at(load, "header", "is no name of an HTTP header");
 		if (strpbrk(config->auth_prefix, "\r\n"))
 			load_fault_at(load, "prefix", "holds a line break");
-		if (!config->secret_file[0] == !config->secret_env[0])
-			load_fault(load, "names a file or an environment variable, one of them");
 	}
 	load_leave(load, mark);
 }
@@ -404,6 +436,7 @@ static void read_root(struct load *load, const json_t *root, struct provider_con
 		load_fault_at(load, "description", "must be a text");
 	read_address(load, root, config);
 	read_auth(load, root, config);
+	read_credentials(load, root, config);
 	read_limits(load, root, config);
 	read_breaker(load, root, &config->rules.breaker);
 	read_cost(load, root, &config->rules);

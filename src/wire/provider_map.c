@@ -154,11 +154,12 @@ static const char *fill(struct buf *out, const char *template, const struct subj
 	return NULL;
 }
 
-static enum status encode(const void *self, struct slice base, const struct subject *subject, struct arena *arena,
+static enum status encode(const void *self, const struct provider_question *question, struct arena *arena,
                           struct http_request *ret_request, const char **ret_why)
 {
+	const struct subject *subject = question->subject;
 	const struct provider_map *map = self;
-	struct buf url = answer_url(arena, base, ""), body;
+	struct buf url = answer_url(arena, question->base, ""), body;
 	char *mem = arena_bytes(arena, 2 * PROVIDER_MAP_BODY);
 	const char *missing = fill(&url, map->path, subject, answer_url_value);
 
@@ -273,9 +274,10 @@ static struct identity take_company(const struct provider_map *map, struct provi
 	return company;
 }
 
-static void decode(const void *self, const struct subject *subject, const struct http_reply *reply, struct arena *arena,
-                   struct provider_answer *answer)
+static void decode(const void *self, const struct provider_question *question, const struct http_reply *reply,
+                   struct arena *arena, struct provider_answer *answer)
 {
+	const struct subject *subject = question->subject;
 	const struct provider_map *map = self;
 	struct identity company;
 	json_t *root;

@@ -9,11 +9,12 @@
 #define BODY_BYTES 256
 #define NOT_GIVEN  "---"
 
-static enum status encode(const void *self, struct slice base, const struct subject *subject, struct arena *arena,
+static enum status encode(const void *self, const struct provider_question *question, struct arena *arena,
                           struct http_request *ret_request, const char **ret_why)
 {
+	const struct subject *subject = question->subject;
 	const struct vies *vies = self;
-	struct buf url = answer_url(arena, base, "/check-vat-number");
+	struct buf url = answer_url(arena, question->base, "/check-vat-number");
 	char *mem = arena_bytes(arena, BODY_BYTES);
 	struct json_out out;
 	struct buf body;
@@ -68,9 +69,10 @@ static struct slice given(struct slice text)
 	return slice_eq_cstr(slice_trim(text), NOT_GIVEN) ? SLICE_NONE : text;
 }
 
-static void decode(const void *self, const struct subject *subject, const struct http_reply *reply, struct arena *arena,
-                   struct provider_answer *answer)
+static void decode(const void *self, const struct provider_question *question, const struct http_reply *reply,
+                   struct arena *arena, struct provider_answer *answer)
 {
+	const struct subject *subject = question->subject;
 	json_t *root = answer_tree(reply, arena), *valid;
 	struct identity answered = {.country = SLICE_NONE};
 	struct slice country, number;

@@ -41,12 +41,14 @@ static void answer(const struct scripted *scripted, struct provider_done done)
 	done.tell(done.ctx, &told);
 }
 
-static void begin(void *self, const struct subject *subject, struct deadline deadline, struct provider_done done)
+static void begin(void *self, const struct subject *subject, const struct provider_step *from, struct deadline deadline,
+                  struct provider_done done)
 {
 	struct scripted *scripted = self;
 	bool at_once;
 
 	(void)subject;
+	(void)from;
 	(void)deadline;
 	pthread_mutex_lock(&scripted->lock);
 	scripted->calls++;

@@ -90,11 +90,16 @@ static const struct provider_answer *ask(const char *fault, size_t adapter, int6
 	snprintf(base, sizeof(base), "http://127.0.0.1:%d/%s/%s", simulator.port, fault, ADAPTERS[adapter].folder);
 	config.base = base;
 	cr_assert_eq(http_client_target(client, &config, &target), STATUS_OK);
-	cr_assert_eq(web_provider_open(ADAPTERS[adapter].folder, base, http_target_port(target),
-	                               codec_of(ADAPTERS[adapter].kind), fake_crypto_port(&crypto), &provider),
+	cr_assert_eq(web_provider_open(&(struct web_provider_config){.id = ADAPTERS[adapter].folder,
+	                                                             .base = base,
+	                                                             .http = http_target_port(target),
+	                                                             .codec = codec_of(ADAPTERS[adapter].kind),
+	                                                             .crypto = fake_crypto_port(&crypto),
+	                                                             .clock = system_clock()},
+	                               &provider),
 	             STATUS_OK);
 	port = web_provider_port(provider);
-	port.vtable->begin(port.self, subject, DEADLINE_NEVER, (struct provider_done){take, NULL});
+	port.vtable->begin(port.self, subject, NULL, DEADLINE_NEVER, (struct provider_done){take, NULL});
 	pthread_mutex_lock(&lock);
 	while (answers == before)
 		pthread_cond_wait(&told, &lock);

@@ -8,14 +8,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void check_encode(const struct provider_config *config)
 {
 	struct provider_codec codec = provider_config_codec(config);
+	static const struct provider_secrets none;
 	struct subject subject = check_subject();
+	struct provider_question question = {.base = slice_cstr(config->url), .subject = &subject, .secrets = &none};
 	struct http_request request = {.method = HTTP_GET};
 	const char *why = NULL;
 	struct arena arena;
 	enum status status;
 
 	arena_init(&arena, check_memory, sizeof(check_memory));
-	status = codec.vtable->encode(codec.self, slice_cstr(config->url), &subject, &arena, &request, &why);
+	status = codec.vtable->encode(codec.self, &question, &arena, &request, &why);
 	if (status == STATUS_OK && !slice_starts(request.url, slice_cstr(config->url)))
 		abort();
 	if (status == STATUS_INVALID && !why)
@@ -39,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	check_encode(&config);
 	if (size - len > 2)
-		check_decode(provider_config_codec(&config), check_code(data[len + 1]),
+		check_decode(provider_config_codec(&config), 0, check_code(data[len + 1]),
 		             (struct slice){(const char *)data + len + 2, size - len - 2});
 	return 0;
 }

@@ -10,6 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct vies vies = {""};
 
 	if (size)
-		check_decode(vies_codec(&vies), check_code(data[0]), (struct slice){(const char *)data + 1, size - 1});
+		check_decode(vies_codec(&vies), 0, check_code(data[0]),
+		             (struct slice){(const char *)data + 1, size - 1});
 	return 0;
 }

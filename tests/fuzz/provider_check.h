@@ -36,11 +36,14 @@ static inline struct subject check_subject(void)
 }
 
 /* Any bytes end in one of the outcomes with a sentence, and only an answer carries facts, of one source. */
-static inline void check_decode(struct provider_codec codec, int code, struct slice body)
+static inline void check_decode(struct provider_codec codec, uint8_t step, int code, struct slice body)
 {
+	static const struct provider_secrets none;
 	static struct provider_answer answer;
 	struct http_reply reply = {.end = HTTP_ANSWERED, .code = code, .body = body};
 	struct subject subject = check_subject();
+	struct provider_question question = {
+	        .base = SLICE_LIT("https://x"), .subject = &subject, .step = {.number = step}, .secrets = &none};
 	struct arena arena;
 
 	memset(&answer, 0, sizeof(answer));
@@ -50,15 +53,18 @@ static inline void check_decode(struct provider_codec codec, int code, struct sl
 	facts_init(&answer.facts);
 	(void)facts_source(&answer.facts, "fuzzed", SOURCE_UNAVAILABLE, DATE_NONE);
 	arena_init(&arena, check_memory, sizeof(check_memory));
-	codec.vtable->decode(codec.self, &subject, &reply, &arena, &answer);
+	codec.vtable->decode(codec.self, &question, &reply, &arena, &answer);
+	if (answer.turn > PROVIDER_WAITS || strlen(answer.next.ref) > PROVIDER_STEP_REF)
+		abort();
 	if (answer.outcome > SOURCE_UNAVAILABLE || !answer.detail[0] || answer.field_count > PROVIDER_FIELDS ||
 	    answer.facts.source_count != 1)
 		abort();
 	for (int i = 0; i < FACT_COUNT; i++) {
 		const struct fact *fact = &answer.facts.items[i];
 
-		if (fact->known && (answer.outcome != SOURCE_ANSWER || answer.verdict == SUBJECT_OTHER ||
-		                    !fact_valid((enum fact_id)i, fact->value)))
+		if (fact->known && answer.turn == PROVIDER_ENDS &&
+		    (answer.outcome != SOURCE_ANSWER || answer.verdict == SUBJECT_OTHER ||
+		     !fact_valid((enum fact_id)i, fact->value)))
 			abort();
 	}
 }

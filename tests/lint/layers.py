@@ -16,8 +16,8 @@ BELOW = {
 }
 PROCESS = {"app", "wire", "adapter", "lab", "port", "core", "base"}
 BELOW["fcgi"] = PROCESS - {"lab"} | {"fcgi"}
-BELOW["cli"] = PROCESS | {"cli"}
-BELOW["worker"] = PROCESS - {"lab"} | {"worker"}
+BELOW["cli"] = PROCESS | {"cli", "fcgi"}
+BELOW["worker"] = PROCESS - {"lab"} | {"worker", "fcgi"}
 
 LIBRARIES = {
     "curl/": {"adapter"},
@@ -25,7 +25,7 @@ LIBRARIES = {
     "fcgios.h": {"fcgi"},
     "fcgi_stdio.h": set(),
     "jansson.h": {"wire"},
-    "libxml/": {"adapter"},
+    "libxml/": {"wire"},
     "lmdb.h": {"adapter"},
     "math.h": {"lab", "wire"},
     "openssl/": {"adapter"},

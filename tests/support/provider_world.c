@@ -45,10 +45,27 @@ struct subject provider_world_schmidt(void)
 	return provider_world_subject(&SCHMIDT);
 }
 
+struct provider_question provider_world_question(const struct subject *subject, const char *base)
+{
+	static const struct provider_secrets none;
+
+	return (struct provider_question){
+	        .base = slice_cstr(base), .subject = subject, .secrets = &none, .now_ms = INT64_C(1793000000000)};
+}
+
+enum status provider_world_encode(struct provider_codec codec, const struct subject *subject, const char *base,
+                                  struct http_request *ret_request, const char **ret_why)
+{
+	struct provider_question question = provider_world_question(subject, base);
+
+	return codec.vtable->encode(codec.self, &question, provider_world_arena(), ret_request, ret_why);
+}
+
 const struct provider_answer *provider_world_decode(struct provider_codec codec, const struct subject *subject,
                                                     int code, struct slice body)
 {
 	static struct provider_answer answer;
+	struct provider_question question = provider_world_question(subject, "https://x");
 	struct http_reply reply = {.end = HTTP_ANSWERED, .code = code, .body = body};
 
 	memset(&answer, 0, sizeof(answer));
@@ -58,7 +75,7 @@ const struct provider_answer *provider_world_decode(struct provider_codec codec,
 	answer.detail = "not understood";
 	facts_init(&answer.facts);
 	(void)facts_source(&answer.facts, "tested", SOURCE_UNAVAILABLE, DATE_NONE);
-	codec.vtable->decode(codec.self, subject, &reply, provider_world_arena(), &answer);
+	codec.vtable->decode(codec.self, &question, &reply, provider_world_arena(), &answer);
 	return &answer;
 }
 

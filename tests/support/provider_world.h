@@ -12,6 +12,11 @@ struct subject provider_world_subject(const struct identity *typed);
 /* Schmidt Industrie GmbH with every field a provider may ask for. */
 struct subject provider_world_schmidt(void);
 
+/* The first exchange about it, without credentials. */
+struct provider_question provider_world_question(const struct subject *subject, const char *base);
+/* That exchange encoded; resets the arena. */
+enum status provider_world_encode(struct provider_codec codec, const struct subject *subject, const char *base,
+                                  struct http_request *ret_request, const char **ret_why);
 /* What the codec makes of these bytes. The answer's slices live until the next reset. */
 const struct provider_answer *provider_world_decode(struct provider_codec codec, const struct subject *subject,
                                                     int code, struct slice body);

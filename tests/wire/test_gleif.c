@@ -11,9 +11,7 @@ static struct slice question(const struct subject *subject, enum status expected
 	struct http_request request = {0};
 	const char *why;
 
-	cr_assert_eq(codec.vtable->encode(codec.self, SLICE_LIT("https://x"), subject, provider_world_arena(), &request,
-	                                  &why),
-	             expected);
+	cr_assert_eq(provider_world_encode(codec, subject, "https://x", &request, &why), expected);
 	return request.url;
 }
 

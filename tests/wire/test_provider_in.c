@@ -45,7 +45,7 @@ Test(provider_in, reads_every_member)
 	cr_expect_str_eq(config.id, "examplebureau");
 	cr_expect_eq(config.kind, PROVIDER_JSON);
 	cr_expect_str_eq(config.auth_header, "X-Api-Key");
-	cr_expect_str_eq(config.secret_env, "EXAMPLEBUREAU_KEY");
+	cr_expect_str_eq(config.auth.env, "EXAMPLEBUREAU_KEY");
 	cr_expect_eq(config.total_ms, 10000);
 	cr_expect_eq(config.rules.in_flight, 4);
 	cr_expect_eq(config.rules.cost_micros, 850000);
@@ -127,9 +127,7 @@ static struct http_request ask(const struct subject *subject, enum status expect
 	struct provider_codec codec = provider_config_codec(&config);
 	struct http_request request = {0};
 
-	cr_expect_eq(codec.vtable->encode(codec.self, slice_cstr(config.url), subject, provider_world_arena(), &request,
-	                                  ret_why),
-	             expected);
+	cr_expect_eq(provider_world_encode(codec, subject, config.url, &request, ret_why), expected);
 	return request;
 }
 

@@ -21,24 +21,18 @@ Test(vies, asks_for_the_number_in_two_parts)
 	const char *why = NULL;
 	struct provider_codec codec = vies_codec(&anonymous);
 
-	cr_assert_eq(codec.vtable->encode(codec.self, SLICE_LIT("https://x"), &subject, provider_world_arena(),
-	                                  &request, &why),
-	             STATUS_OK);
+	cr_assert_eq(provider_world_encode(codec, &subject, "https://x", &request, &why), STATUS_OK);
 	cr_expect(slice_eq_cstr(request.url, "https://x/check-vat-number"));
 	cr_expect(slice_eq_cstr(request.body, "{\"countryCode\":\"DE\",\"vatNumber\":\"136695976\"}"));
 	cr_expect_eq(request.method, HTTP_POST);
 	cr_expect(request.repeatable);
 	codec = vies_codec(&requester);
-	cr_assert_eq(codec.vtable->encode(codec.self, SLICE_LIT("https://x"), &subject, provider_world_arena(),
-	                                  &request, &why),
-	             STATUS_OK);
+	cr_assert_eq(provider_world_encode(codec, &subject, "https://x", &request, &why), STATUS_OK);
 	cr_expect(slice_eq_cstr(request.body,
 	                        "{\"countryCode\":\"DE\",\"vatNumber\":\"136695976\","
 	                        "\"requesterMemberStateCode\":\"DE\",\"requesterNumber\":\"811907980\"}"));
 	subject.vat_id[0] = '\0';
-	cr_expect_eq(codec.vtable->encode(codec.self, SLICE_LIT("https://x"), &subject, provider_world_arena(),
-	                                  &request, &why),
-	             STATUS_INVALID);
+	cr_expect_eq(provider_world_encode(codec, &subject, "https://x", &request, &why), STATUS_INVALID);
 	cr_expect_str_eq(why, "needs a VAT id");
 }
 

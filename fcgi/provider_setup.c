@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+#include "fcgi/provider_setup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "adapter/secret_line.h"
+#include "adapter/system_clock.h"
+
+/* Opened once, closed once. lint: allow malloc, lint: allow calloc, lint: allow free */
+#define ARENA_CAP (4u << 20)
+#define LINE_CAP  (MAX_SECRET + 256)
+#define PATH_CAP  1024
+#define SUFFIX    ".json"
+
+static enum status read_file(const char *path, struct arena *arena, struct slice *ret_text)
+{
+	char *text = arena_bytes(arena, MAX_PROVIDER_FILE + 1);
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	size_t len = 0;
+	ssize_t got = text && file >= 0 ? 1 : -1;
+
+	while (got > 0 && len <= MAX_PROVIDER_FILE) {
+		got = read(file, text + len, MAX_PROVIDER_FILE + 1 - len);
+		len += got > 0 ? (size_t)got : 0;
+	}
+	if (got < 0)
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+	if (file >= 0)
+		close(file);
+	if (got < 0)
+		return STATUS_UNAVAILABLE;
+	if (len > MAX_PROVIDER_FILE) {
+		fprintf(stderr, "%s: is longer than %d bytes\n", path, MAX_PROVIDER_FILE);
+		return STATUS_TOO_LARGE;
+	}
+	*ret_text = (struct slice){text, len};
+	return STATUS_OK;
+}
+
+enum status provider_setup_read(const char *path, struct provider_config *ret_config)
+{
+	void *mem = malloc(ARENA_CAP);
+	struct load_error error = {{0}, {0}};
+	struct slice text = SLICE_NONE;
+	struct arena arena;
+	enum status status = STATUS_NO_MEMORY;
+
+	if (mem) {
+		arena_init(&arena, mem, ARENA_CAP);
+		status = read_file(path, &arena, &text);
+	}
+	if (status == STATUS_OK)
+		status = provider_in_parse(text, &arena, ret_config, &error);
+	if (status == STATUS_INVALID)
+		fprintf(stderr, "%s: %s: %s\n", path, error.pointer[0] ? error.pointer : "/", error.detail);
+	free(mem);
+	return status;
+}
+
+/* "name" itself when it is absolute, else beside the file at "path"; "" stays. */
+static bool beside(const char *path, const char *name, char ret_path[PATH_CAP])
+{
+	const char *slash = strrchr(path, '/');
+	int dir = *name && *name != '/' && slash ? (int)(slash - path + 1) : 0;
+	int len = snprintf(ret_path, PATH_CAP, "%.*s%s", dir, path, name);
+
+	return len >= 0 && len < PATH_CAP;
+}
+
+static const char *secret_fault(enum status status)
+{
+	if (status == STATUS_FORBIDDEN)
+		return "is open to others (chmod 600), or may not be read";
+	if (status == STATUS_NOT_FOUND)
+		return "does not exist";
+	return "is no credential of one printable line";
+}
+
+/* The credential at its place, or the header line with it. */
+static enum status read_secret(const char *path, const struct provider_secret_place *place, const char *header,
+                               const char *prefix, char *ret_text, size_t cap)
+{
+	char file[PATH_CAP];
+	struct secret_source source = {header, prefix, file, place->env};
+	enum status status = beside(path, place->file, file) ? STATUS_OK : STATUS_TOO_LARGE;
+
+	if (status == STATUS_OK)
+		status = header ? secret_line_read(&source, ret_text, cap) : secret_read(&source, ret_text, cap);
+	if (status != STATUS_OK)
+		fprintf(stderr, "%s: credential %s %s\n", path, *place->file ? place->file : place->env,
+		        secret_fault(status));
+	return status;
+}
+
+static enum status read_secrets(const char *path, const struct provider_config *config,
+                                struct provider_secrets *ret_secrets)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < config->credential_count; i++) {
+		const struct provider_credential *credential = &config->credentials[i];
+
+		memcpy(ret_secrets->items[i].name, credential->name, sizeof(credential->name));
+		status = read_secret(path, &credential->place, NULL, NULL, ret_secrets->items[i].value,
+		                     sizeof(ret_secrets->items[i].value));
+		ret_secrets->count = i + 1;
+	}
+	return status;
+}
+
+static enum status open_target(const char *path, const struct provider_config *config, struct http_client *client,
+                               struct http_target **ret_target)
+{
+	char ca_file[PATH_CAP], secret[LINE_CAP] = "";
+	struct http_target_config target = {
+	        .base = config->url,
+	        .private_network = config->private_network,
+	        .connect_ms = config->connect_ms,
+	        .total_ms = config->total_ms,
+	        .body_most = (size_t)config->body_most,
+	        .queue_most = (size_t)config->queue_most,
+	        .rules = config->rules,
+	};
+	enum status status = beside(path, config->ca_file, ca_file) ? STATUS_OK : STATUS_TOO_LARGE;
+
+	if (status == STATUS_OK && config->auth_header[0])
+		status = read_secret(path, &config->auth, config->auth_header, config->auth_prefix, secret,
+		                     sizeof(secret));
+	target.secret = *secret ? secret : NULL;
+	target.ca_file = *ca_file ? ca_file : NULL;
+	if (status == STATUS_OK)
+		status = http_client_target(client, &target, ret_target);
+	explicit_bzero(secret, sizeof(secret));
+	return status;
+}
+
+static enum status open_provider(const char *path, struct http_client *client, struct crypto_port crypto,
+                                 struct provider_setup *setup)
+{
+	struct provider_secrets *secrets = calloc(1, sizeof(*secrets));
+	struct web_provider_config config = {
+	        .id = setup->config.id,
+	        .base = setup->config.url,
+	        .codec = provider_config_codec(&setup->config),
+	        .crypto = crypto,
+	        .clock = system_clock(),
+	        .secrets = secrets,
+	};
+	struct http_target *target;
+	enum status status = secrets ? read_secrets(path, &setup->config, secrets) : STATUS_NO_MEMORY;
+
+	if (status == STATUS_OK)
+		status = open_target(path, &setup->config, client, &target);
+	if (status == STATUS_OK) {
+		config.http = http_target_port(target);
+		status = web_provider_open(&config, &setup->provider);
+	}
+	if (secrets)
+		explicit_bzero(secrets, sizeof(*secrets));
+	free(secrets);
+	return status;
+}
+
+enum status provider_setup_open(const char *path, struct http_client *client, struct crypto_port crypto,
+                                struct provider_setup **ret_setup)
+{
+	struct provider_setup *setup = calloc(1, sizeof(*setup));
+	enum status status = setup ? provider_setup_read(path, &setup->config) : STATUS_NO_MEMORY;
+
+	if (status == STATUS_OK)
+		status = open_provider(path, client, crypto, setup);
+	if (status != STATUS_OK) {
+		provider_setup_close(setup);
+		return status;
+	}
+	*ret_setup = setup;
+	return STATUS_OK;
+}
+
+void provider_setup_close(struct provider_setup *setup)
+{
+	if (setup)
+		web_provider_close(setup->provider);
+	free(setup);
+}
+
+bool provider_setup_is_file(const char *name)
+{
+	size_t len = strlen(name);
+
+	return name[0] != '.' && len > strlen(SUFFIX) && strcmp(name + len - strlen(SUFFIX), SUFFIX) == 0;
+}
