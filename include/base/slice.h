@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /*
  * A borrowed run of bytes; not NUL-terminated. {NULL, 0} is the absent
@@ -21,7 +22,11 @@ struct slice {
 
 struct slice slice_cstr(const char *text); /* text may be NULL: absent */
 bool slice_is_blank(struct slice s);       /* absent, empty or only blanks */
-bool slice_eq(struct slice a, struct slice b);
+/* Defined here: most comparisons end at the length. */
+static inline bool slice_eq(struct slice a, struct slice b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
 bool slice_eq_cstr(struct slice a, const char *text);
 /* ASCII letters compare without case; other bytes exactly. */
 bool slice_eq_nocase(struct slice a, struct slice b);

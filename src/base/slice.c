@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/slice.h"
 
-#include <string.h>
-
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f';
@@ -26,11 +24,6 @@ bool slice_is_blank(struct slice s)
 		if (!is_blank(s.ptr[i]))
 			return false;
 	return true;
-}
-
-bool slice_eq(struct slice a, struct slice b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 bool slice_eq_cstr(struct slice a, const char *text)

@@ -5,7 +5,6 @@
 
 #include "company_fields.h"
 #include "fields.h"
-#include "json_in.h"
 
 /* The request as its table fills it, before it becomes the use case's own types. */
 struct body {
@@ -21,20 +20,20 @@ struct body {
 _Static_assert(offsetof(struct body, company) == 0, "company_fields.h");
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-#define STRING(member, key, need, maximum)                                                                        \
-	{                                                                                                         \
-		.name = (key), .kind = FIELD_STRING, .required = (need), .offset = offsetof(struct body, member), \
-		.max = (maximum)                                                                                  \
+#define STRING(member, key, need, maximum)                                        \
+	{                                                                         \
+		.name = SLICE_LIT(key), .kind = FIELD_STRING, .required = (need), \
+		.offset = offsetof(struct body, member), .max = (maximum)         \
 	}
-#define OBJECT(key, need, at, table)                                                                          \
-	{                                                                                                     \
-		.name = (key), .kind = FIELD_OBJECT, .required = (need), .offset = (at), .children = (table), \
-		.child_count = COUNT(table)                                                                   \
+#define OBJECT(key, need, at, table)                                                                                   \
+	{                                                                                                              \
+		.name = SLICE_LIT(key), .kind = FIELD_OBJECT, .required = (need), .offset = (at), .children = (table), \
+		.child_count = COUNT(table)                                                                            \
 	}
 
 static const struct field order_fields[] = {
         STRING(order_ref, "ref", false, MAX_ORDER_REF),
-        {.name = "amount",
+        {.name = SLICE_LIT("amount"),
          .kind = FIELD_INTEGER,
          .required = true,
          .offset = offsetof(struct body, amount),
@@ -55,7 +54,7 @@ static const struct field body_fields[] = {
         COMPANY_FIELD,
         OBJECT("order", true, FIELD_NO_OFFSET, order_fields),
         OBJECT("delivery_address", false, offsetof(struct body, has_delivery), delivery_fields),
-        {.name = "payment_methods",
+        {.name = SLICE_LIT("payment_methods"),
          .kind = FIELD_STRINGS,
          .offset = offsetof(struct body, methods),
          .min = 1,
@@ -79,8 +78,8 @@ enum status checkout_in_parse(struct slice body, struct arena *arena, struct che
 	struct body read = {0};
 	struct order order = {0};
 	struct json_in_error error;
-	json_t *root;
-	enum status status = json_in_parse(body, arena, &root, &error);
+	const struct json_node *root;
+	enum status status = json_tree_parse(body, arena, &root, &error);
 
 	ret_errors->count = 0;
 	if (status == STATUS_INVALID)

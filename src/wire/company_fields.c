@@ -5,10 +5,10 @@
 
 #include "base/maxima.h"
 
-#define STRING(member, key, need, maximum)                                                                            \
-	{                                                                                                             \
-		.name = (key), .kind = FIELD_STRING, .required = (need), .offset = offsetof(struct identity, member), \
-		.max = (maximum)                                                                                      \
+#define STRING(member, key, need, maximum)                                        \
+	{                                                                         \
+		.name = SLICE_LIT(key), .kind = FIELD_STRING, .required = (need), \
+		.offset = offsetof(struct identity, member), .max = (maximum)     \
 	}
 
 static const struct field register_fields[] = {
@@ -27,7 +27,7 @@ const struct field company_fields[COMPANY_FIELD_COUNT] = {
         STRING(lei, "lei", false, 2 * MAX_LEI),
         STRING(economic_id, "economic_id", false, 2 * MAX_ECONOMIC_ID),
         STRING(customer_ref, "customer_ref", false, MAX_CUSTOMER_REF),
-        {.name = "register",
+        {.name = SLICE_LIT("register"),
          .kind = FIELD_OBJECT,
          .offset = FIELD_NO_OFFSET,
          .children = register_fields,

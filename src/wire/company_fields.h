@@ -14,10 +14,10 @@
  */
 extern const struct field company_fields[COMPANY_FIELD_COUNT];
 
-#define COMPANY_FIELD                                                                                 \
-	{                                                                                             \
-		.name = "company", .kind = FIELD_OBJECT, .required = true, .offset = FIELD_NO_OFFSET, \
-		.children = company_fields, .child_count = COMPANY_FIELD_COUNT                        \
+#define COMPANY_FIELD                                                                                            \
+	{                                                                                                        \
+		.name = SLICE_LIT("company"), .kind = FIELD_OBJECT, .required = true, .offset = FIELD_NO_OFFSET, \
+		.children = company_fields, .child_count = COMPANY_FIELD_COUNT                                   \
 	}
 
 /* Whether anything says which company is meant: a name or an identifier. */

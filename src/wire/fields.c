@@ -5,82 +5,68 @@
 
 #include "base/buf.h"
 #include "core/fold.h"
+#include "json_path.h"
+
+/* The way to the element being read; it becomes a JSON pointer only when there is a fault to tell. */
+struct step {
+	const struct step *up;
+	struct slice key; /* absent: an item */
+	size_t index;
+};
 
 struct reader {
 	char *target;
 	struct field_errors *errors;
-	struct buf path; /* JSON pointer of the element being read */
 };
 
-static void path_key(struct buf *path, const char *name)
+static void put_path(struct buf *path, const struct step *step)
 {
+	if (!step)
+		return;
+	put_path(path, step->up);
 	buf_char(path, '/');
-	for (const char *p = name; *p; p++) {
-		if (*p == '~' || *p == '/')
-			buf_cstr(path, *p == '~' ? "~0" : "~1");
-		else
-			buf_char(path, *p >= 0x20 && *p < 0x7f ? *p : '?');
-	}
+	if (step->key.ptr)
+		json_path_key(path, step->key);
+	else
+		buf_u64(path, step->index);
 }
 
-static void path_index(struct buf *path, size_t index)
+static void fault(struct reader *reader, const struct step *at, const char *code)
 {
-	buf_char(path, '/');
-	buf_u64(path, index);
-}
-
-/* Takes the path back to where it was; a cut-off path is whole again then. */
-static void path_cut(struct buf *path, size_t len)
-{
-	path->len = len;
-	path->overflow = false;
-}
-
-static void fault(struct reader *reader, const char *code)
-{
+	char mem[MAX_POINTER];
 	char pointer[MAX_POINTER + 1];
+	struct buf path;
 
-	(void)slice_copy(buf_view(&reader->path), pointer, sizeof(pointer));
+	buf_init(&path, mem, sizeof(mem));
+	put_path(&path, at);
+	(void)slice_copy(buf_view(&path), pointer, sizeof(pointer));
 	field_errors_add(reader->errors, pointer, code);
 }
 
-static struct slice string_of(const json_t *value)
+static void read_string(struct reader *reader, const struct step *at, const struct field *field,
+                        const struct json_node *value)
 {
-	return (struct slice){json_string_value(value), json_string_length(value)};
+	if (value->kind != JSON_KIND_STRING)
+		fault(reader, at, "invalid_type");
+	else if (value->text.len > (size_t)field->max)
+		fault(reader, at, "too_long");
+	else if (fold_has_control(value->text))
+		fault(reader, at, "control_character");
+	else if (!slice_is_blank(value->text))
+		memcpy(reader->target + field->offset, &value->text, sizeof(value->text));
+	else if (field->required)
+		fault(reader, at, "required");
 }
 
-static void read_string(struct reader *reader, const struct field *field, const json_t *value)
+static void read_integer(struct reader *reader, const struct step *at, const struct field *field,
+                         const struct json_node *value)
 {
-	struct slice text;
-
-	if (!json_is_string(value)) {
-		fault(reader, "invalid_type");
-		return;
-	}
-	text = string_of(value);
-	if (text.len > (size_t)field->max)
-		fault(reader, "too_long");
-	else if (fold_has_control(text))
-		fault(reader, "control_character");
-	else if (slice_is_blank(text) && field->required)
-		fault(reader, "required");
-	else if (!slice_is_blank(text))
-		memcpy(reader->target + field->offset, &text, sizeof(text));
-}
-
-static void read_integer(struct reader *reader, const struct field *field, const json_t *value)
-{
-	int64_t number;
-
-	if (!json_is_integer(value)) {
-		fault(reader, "invalid_type");
-		return;
-	}
-	number = json_integer_value(value);
-	if (number < field->min || number > field->max)
-		fault(reader, "out_of_range");
+	if (value->kind != JSON_KIND_INTEGER)
+		fault(reader, at, "invalid_type");
+	else if (value->integer < field->min || value->integer > field->max)
+		fault(reader, at, "out_of_range");
 	else
-		memcpy(reader->target + field->offset, &number, sizeof(number));
+		memcpy(reader->target + field->offset, &value->integer, sizeof(value->integer));
 }
 
 static bool is_identifier(struct slice s, size_t max)
@@ -101,116 +87,111 @@ static bool is_listed(const struct field_strings *list, struct slice item)
 	return false;
 }
 
-static const char *item_fault(const struct field *field, const struct field_strings *list, const json_t *item)
+static const char *item_fault(const struct field *field, const struct field_strings *list, const struct json_node *item)
 {
-	if (!json_is_string(item))
+	if (item->kind != JSON_KIND_STRING)
 		return "invalid_type";
-	if (!is_identifier(string_of(item), (size_t)field->max))
+	if (!is_identifier(item->text, (size_t)field->max))
 		return "invalid_format";
-	return is_listed(list, string_of(item)) ? "duplicate_value" : NULL;
+	return is_listed(list, item->text) ? "duplicate_value" : NULL;
 }
 
-static void read_strings(struct reader *reader, const struct field *field, const json_t *value)
+static void read_strings(struct reader *reader, const struct step *at, const struct field *field,
+                         const struct json_node *value)
 {
 	struct field_strings list = {0};
-	size_t count = json_array_size(value);
-	size_t len = reader->path.len;
+	const struct json_node *item = value->first;
+	struct step step = {.up = at};
 
-	if (!json_is_array(value)) {
-		fault(reader, "invalid_type");
+	if (value->kind != JSON_KIND_ARRAY) {
+		fault(reader, at, "invalid_type");
 		return;
 	}
-	if (count < (size_t)field->min || count > MAX_METHODS) {
-		fault(reader, count > MAX_METHODS ? "too_many" : "required");
+	if (value->count < (size_t)field->min || value->count > MAX_METHODS) {
+		fault(reader, at, value->count > MAX_METHODS ? "too_many" : "required");
 		return;
 	}
-	for (size_t i = 0; i < count; i++) {
-		const json_t *item = json_array_get(value, i);
+	for (; item; item = item->next, step.index++) {
 		const char *code = item_fault(field, &list, item);
 
-		path_index(&reader->path, i);
 		if (code)
-			fault(reader, code);
+			fault(reader, &step, code);
 		else
-			list.items[list.count++] = string_of(item);
-		path_cut(&reader->path, len);
+			list.items[list.count++] = item->text;
 	}
 	memcpy(reader->target + field->offset, &list, sizeof(list));
 }
 
-static void read_object(struct reader *reader, const struct field *table, size_t count, const json_t *object);
+static void read_object(struct reader *reader, const struct step *at, const struct field *table, size_t count,
+                        const struct json_node *object);
 
-static void read_field(struct reader *reader, const struct field *field, const json_t *value)
+static void read_field(struct reader *reader, const struct step *at, const struct field *field,
+                       const struct json_node *value)
 {
 	switch (field->kind) {
 	case FIELD_STRING:
-		read_string(reader, field, value);
+		read_string(reader, at, field, value);
 		return;
 	case FIELD_INTEGER:
-		read_integer(reader, field, value);
+		read_integer(reader, at, field, value);
 		return;
 	case FIELD_STRINGS:
-		read_strings(reader, field, value);
+		read_strings(reader, at, field, value);
 		return;
 	case FIELD_OBJECT:
 		if (field->offset != FIELD_NO_OFFSET)
 			*(bool *)(reader->target + field->offset) = true;
-		read_object(reader, field->children, field->child_count, value);
+		read_object(reader, at, field->children, field->child_count, value);
 		return;
 	}
 }
 
-static const struct field *find(const struct field *table, size_t count, const char *name)
+static bool is_known(const struct field *table, size_t count, struct slice name)
 {
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(table[i].name, name) == 0)
-			return &table[i];
-	return NULL;
+		if (slice_eq(table[i].name, name))
+			return true;
+	return false;
 }
 
-static void refuse_unknown(struct reader *reader, const struct field *table, size_t count, const json_t *object)
+static void refuse_unknown(struct reader *reader, const struct step *at, const struct field *table, size_t count,
+                           const struct json_node *object)
 {
-	size_t len = reader->path.len;
-	const char *key;
-	json_t *value;
+	struct step step = {.up = at};
 
-	json_object_foreach((json_t *)(uintptr_t)object, key, value)
-	{
-		if (find(table, count, key))
+	for (const struct json_node *member = object->first; member; member = member->next) {
+		if (is_known(table, count, member->key))
 			continue;
-		path_key(&reader->path, key);
-		fault(reader, "unknown_field");
-		path_cut(&reader->path, len);
+		step.key = member->key;
+		fault(reader, &step, "unknown_field");
 	}
 }
 
-static void read_object(struct reader *reader, const struct field *table, size_t count, const json_t *object)
+static void read_object(struct reader *reader, const struct step *at, const struct field *table, size_t count,
+                        const struct json_node *object)
 {
-	size_t len = reader->path.len;
+	struct step step = {.up = at};
 
-	if (!json_is_object(object)) {
-		fault(reader, "invalid_type");
+	if (object->kind != JSON_KIND_OBJECT) {
+		fault(reader, at, "invalid_type");
 		return;
 	}
-	refuse_unknown(reader, table, count, object);
+	refuse_unknown(reader, at, table, count, object);
 	for (size_t i = 0; i < count; i++) {
-		const json_t *value = json_object_get(object, table[i].name);
+		const struct json_node *value = json_tree_member(object, table[i].name);
 
-		path_key(&reader->path, table[i].name);
-		if (value && !json_is_null(value))
-			read_field(reader, &table[i], value);
+		step.key = table[i].name;
+		if (value && value->kind != JSON_KIND_NULL)
+			read_field(reader, &step, &table[i], value);
 		else if (table[i].required)
-			fault(reader, "required");
-		path_cut(&reader->path, len);
+			fault(reader, &step, "required");
 	}
 }
 
-void fields_read(const json_t *object, const struct field *table, size_t count, void *target,
+void fields_read(const struct json_node *object, const struct field *table, size_t count, void *target,
                  struct field_errors *errors)
 {
-	char pointer[MAX_POINTER];
 	struct reader reader = {.target = target, .errors = errors};
 
-	buf_init(&reader.path, pointer, sizeof(pointer));
-	read_object(&reader, table, count, object);
+	read_object(&reader, NULL, table, count, object);
 }

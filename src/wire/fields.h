@@ -2,11 +2,11 @@
 #ifndef SRC_WIRE_FIELDS_H
 #define SRC_WIRE_FIELDS_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "json_tree.h"
 #include "wire/problem.h"
 
 enum field_kind {
@@ -23,7 +23,7 @@ enum field_kind {
  * accepted. Offsets are into the target struct; null counts as absent.
  */
 struct field {
-	const char *name;
+	struct slice name;
 	enum field_kind kind;
 	bool required;
 	size_t offset;
@@ -41,9 +41,9 @@ struct field_strings {
 
 /*
  * Reads object by the table into *target; every fault is added to errors
- * with its JSON pointer. Strings borrow from the tree.
+ * with its JSON pointer. Strings borrow what those of the tree do.
  */
-void fields_read(const json_t *object, const struct field *table, size_t count, void *target,
+void fields_read(const struct json_node *object, const struct field *table, size_t count, void *target,
                  struct field_errors *errors);
 
 #endif

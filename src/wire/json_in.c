@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json_path.h"
-
 /*
  * jansson's allocation hooks are global, arenas belong to a request: the
  * thread says which arena is in use. Without one (a file loaded at start) the

@@ -78,18 +78,15 @@ static void follow(struct walk *walk, struct slice text)
 	}
 }
 
-/* "~" and "/" of a key are escaped (RFC 6901); bytes outside printable ASCII become "?". */
-static void put_key(struct buf *buf, struct slice key)
+void json_path_key(struct buf *pointer, struct slice key)
 {
 	for (size_t i = 0; i < key.len; i++) {
 		char c = key.ptr[i];
 
-		if (c == '~')
-			buf_cstr(buf, "~0");
-		else if (c == '/')
-			buf_cstr(buf, "~1");
+		if (c == '~' || c == '/')
+			buf_cstr(pointer, c == '~' ? "~0" : "~1");
 		else
-			buf_char(buf, c >= 0x20 && c < 0x7f ? c : '?');
+			buf_char(pointer, c >= 0x20 && c < 0x7f ? c : '?');
 	}
 }
 
@@ -109,7 +106,7 @@ void json_path_at(struct slice text, size_t position, char ret_pointer[MAX_POINT
 		if (walk.levels[i].is_array)
 			buf_u64(&buf, walk.levels[i].index);
 		else
-			put_key(&buf, walk.levels[i].key);
+			json_path_key(&buf, walk.levels[i].key);
 	}
 	ret_pointer[buf.len] = '\0';
 }

@@ -6,7 +6,6 @@
 
 #include "company_fields.h"
 #include "fields.h"
-#include "json_in.h"
 #include "wire/form_in.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -14,12 +13,14 @@ _Static_assert(offsetof(struct lead_req, company) == 0, "company_fields.h");
 
 static const struct field lead_fields[] = {
         COMPANY_FIELD,
-        {.name = "expected_amount",
+        {.name = SLICE_LIT("expected_amount"),
          .kind = FIELD_INTEGER,
          .offset = offsetof(struct lead_req, amount),
          .min = 1,
          .max = MAX_AMOUNT},
 };
+
+static const struct slice leads_key = SLICE_LIT("leads");
 
 /* One company's form. */
 struct form {
@@ -48,7 +49,7 @@ static const struct form_field form_fields[] = {
         INPUT(amount, "amount", false, 24),
 };
 
-static enum status read_entry(const json_t *object, struct arena *arena, struct lead_entry *entry)
+static enum status read_entry(const struct json_node *object, struct arena *arena, struct lead_entry *entry)
 {
 	struct field_errors errors = {0};
 
@@ -64,21 +65,21 @@ static enum status read_entry(const json_t *object, struct arena *arena, struct 
 	return STATUS_OK;
 }
 
-static enum status read_list(const json_t *root, struct arena *arena, struct lead_list *list,
+static enum status read_list(const struct json_node *root, struct arena *arena, struct lead_list *list,
                              struct field_errors *errors)
 {
-	const json_t *leads = json_object_get(root, "leads");
-	size_t count = json_array_size(leads);
+	const struct json_node *leads = json_tree_member(root, leads_key);
 
-	if (!json_is_array(leads) || json_object_size(root) != 1)
-		field_errors_add(errors, json_is_array(leads) ? "" : "/leads",
-		                 json_is_array(leads) ? "unknown_field" : "invalid_type");
-	else if (count == 0 || count > MAX_LEADS)
-		field_errors_add(errors, "/leads", count ? "too_many" : "required");
+	if (leads->kind != JSON_KIND_ARRAY)
+		field_errors_add(errors, "/leads", "invalid_type");
+	else if (root->count != 1)
+		field_errors_add(errors, "", "unknown_field");
+	else if (leads->count == 0 || leads->count > MAX_LEADS)
+		field_errors_add(errors, "/leads", leads->count ? "too_many" : "required");
 	if (errors->count)
 		return STATUS_INVALID;
-	for (list->count = 0; list->count < count; list->count++) {
-		enum status status = read_entry(json_array_get(leads, list->count), arena, &list->entries[list->count]);
+	for (const struct json_node *lead = leads->first; lead; lead = lead->next) {
+		enum status status = read_entry(lead, arena, &list->entries[list->count++]);
 
 		if (status != STATUS_OK)
 			return status;
@@ -90,8 +91,8 @@ enum status lead_in_json(struct slice body, struct arena *arena, struct lead_lis
                          struct field_errors *ret_errors)
 {
 	struct json_in_error error;
-	json_t *root;
-	enum status status = json_in_parse(body, arena, &root, &error);
+	const struct json_node *root;
+	enum status status = json_tree_parse(body, arena, &root, &error);
 
 	memset(ret_list, 0, sizeof(*ret_list));
 	ret_errors->count = 0;
@@ -99,7 +100,7 @@ enum status lead_in_json(struct slice body, struct arena *arena, struct lead_lis
 		field_errors_add(ret_errors, error.pointer, error.code);
 	if (status != STATUS_OK)
 		return status;
-	if (json_object_get(root, "leads"))
+	if (json_tree_member(root, leads_key))
 		return read_list(root, arena, ret_list, ret_errors);
 	ret_list->single = true;
 	ret_list->count = 1;

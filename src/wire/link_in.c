@@ -4,15 +4,14 @@
 #include <stddef.h>
 
 #include "fields.h"
-#include "json_in.h"
 
 static const struct field table[] = {
-        {.name = "key",
+        {.name = SLICE_LIT("key"),
          .kind = FIELD_STRING,
          .required = true,
          .offset = offsetof(struct link_req, key),
          .max = MAX_COMPANY_KEY},
-        {.name = "name", .kind = FIELD_STRING, .offset = offsetof(struct link_req, name), .max = MAX_NAME},
+        {.name = SLICE_LIT("name"), .kind = FIELD_STRING, .offset = offsetof(struct link_req, name), .max = MAX_NAME},
 };
 
 enum status link_in_parse(struct slice body, struct arena *arena, struct link_req *ret_req,
@@ -20,8 +19,8 @@ enum status link_in_parse(struct slice body, struct arena *arena, struct link_re
 {
 	struct json_in_error error;
 	struct link_req req = {.key = SLICE_NONE};
-	json_t *root;
-	enum status status = json_in_parse(body, arena, &root, &error);
+	const struct json_node *root;
+	enum status status = json_tree_parse(body, arena, &root, &error);
 
 	ret_errors->count = 0;
 	if (status == STATUS_INVALID)
