@@ -7,7 +7,7 @@
 #include "wire/provider_map.h"
 #include "wire/vies.h"
 
-enum provider_kind { PROVIDER_VIES, PROVIDER_GLEIF, PROVIDER_JSON };
+enum provider_kind { PROVIDER_VIES, PROVIDER_GLEIF, PROVIDER_JSON, PROVIDER_KINDS };
 
 /* Where a credential is: one of the two. A relative file stands beside the configuration. */
 struct provider_secret_place {
@@ -34,8 +34,11 @@ struct provider_config {
 	bool private_network;
 	int32_t connect_ms, total_ms, body_most, queue_most;
 	struct call_rules rules;
-	struct vies vies;
-	struct provider_map map;
+	/* of its kind */
+	union {
+		struct vies vies;
+		struct provider_map map;
+	};
 };
 
 /*

@@ -4,6 +4,7 @@
 #include "answer.h"
 #include "core/fold.h"
 #include "core/legal_form.h"
+#include "provider_adapter.h"
 
 #define PAGE "20"
 
@@ -203,3 +204,12 @@ struct provider_codec gleif_codec(void)
 {
 	return (struct provider_codec){&vtable, NULL};
 }
+
+static struct provider_codec codec(const struct provider_config *config)
+{
+	(void)config;
+	return gleif_codec();
+}
+
+const struct provider_adapter gleif_adapter = {
+        .name = "gleif", .url = {"https://api.gleif.org/api/v1"}, .codec = codec};

@@ -113,6 +113,12 @@ bool load_array(struct load *load, const json_t *value, size_t most)
 	return false;
 }
 
+void load_require(struct load *load, const json_t *object, const char *name)
+{
+	if (!json_object_get(object, name))
+		load_fault_at(load, name, "is required");
+}
+
 struct slice load_slice(const json_t *string)
 {
 	return (struct slice){json_string_value(string), json_string_length(string)};

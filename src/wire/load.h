@@ -38,6 +38,8 @@ void load_leave(struct load *load, size_t mark);
 /* Faults unless it is an object of no other members than these ("a b c"). */
 bool load_object(struct load *load, const json_t *value, const char *names);
 bool load_array(struct load *load, const json_t *value, size_t most);
+/* Faults unless the member is there. */
+void load_require(struct load *load, const json_t *object, const char *name);
 
 /*
  * Each reads one member if it is there and leaves *value alone otherwise; a

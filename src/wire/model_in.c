@@ -18,12 +18,6 @@ static const char MEMBERS[] =
 static const char CHARACTERISTIC_MEMBERS[] = "fact input evidence good bad missing_points bins note";
 static const char EVIDENCE_MEMBERS[] = "id weight beside optional ages note";
 
-static void require(struct load *load, const json_t *object, const char *name)
-{
-	if (!json_object_get(object, name))
-		load_fault_at(load, name, "is required");
-}
-
 static enum reason read_reason(struct load *load, const json_t *object, const char *name)
 {
 	const json_t *member = json_object_get(object, name);
@@ -95,7 +89,7 @@ static void read_bin(struct load *load, const json_t *value, const struct charac
 		read_border(load, value, c->fact, &bin->below);
 	if (codes)
 		read_codes(load, codes, c->fact, bin);
-	require(load, value, "points");
+	load_require(load, value, "points");
 	load_small(load, value, "points", &bin->points);
 }
 
@@ -111,7 +105,7 @@ static void read_bins(struct load *load, const json_t *bins, struct characterist
 
 			read_bin(load, bin, c, &c->bins[i]);
 			if (i + 1 < c->bin_count)
-				require(load, bin, c->by_code ? "in" : "below");
+				load_require(load, bin, c->by_code ? "in" : "below");
 			load_leave(load, item);
 		}
 	}
@@ -380,7 +374,7 @@ static void read_root(struct load *load, const json_t *root, struct model *model
 	load_text(load, root, "version", model->version, sizeof(model->version));
 	check_texts(load, root);
 	read_base_rate(load, root, model);
-	require(load, root, "base_points");
+	load_require(load, root, "base_points");
 	load_small(load, root, "base_points", &model->base_points);
 	read_evidence(load, root, model);
 	read_coverage(load, root, model);

@@ -5,6 +5,8 @@
 
 #include "answer.h"
 #include "base/json_out.h"
+#include "core/vat.h"
+#include "provider_adapter.h"
 
 #define BODY_BYTES 256
 #define NOT_GIVEN  "---"
@@ -113,3 +115,23 @@ struct provider_codec vies_codec(const struct vies *vies)
 {
 	return (struct provider_codec){&vtable, vies};
 }
+
+static void read(struct load *load, const json_t *root, struct provider_config *config)
+{
+	char typed[64] = "";
+
+	load_text(load, root, "requester", typed, sizeof(typed));
+	if (typed[0] && vat_normalise(slice_cstr(typed), "", config->vies.requester) != IDENTITY_FAULT_NONE)
+		load_fault_at(load, "requester", "is no VAT id");
+}
+
+static struct provider_codec codec(const struct provider_config *config)
+{
+	return vies_codec(&config->vies);
+}
+
+const struct provider_adapter vies_adapter = {.name = "vies",
+                                              .url = {"https://ec.europa.eu/taxation_customs/vies/rest-api"},
+                                              .members = "requester",
+                                              .read = read,
+                                              .codec = codec};

@@ -54,7 +54,8 @@ Test(provider_in, reads_every_member)
 	cr_expect(config.map.repeatable);
 }
 
-#define HEAD "{\"format\":\"bonigate-provider/1\",\"id\":\"b\",\"adapter\":\"json\",\"url\":\"https://b.example\","
+#define OF(adapter) "{\"format\":\"bonigate-provider/1\",\"id\":\"b\",\"adapter\":\"" adapter "\""
+#define HEAD        OF("json") ",\"url\":\"https://b.example\","
 #define MAPPING(request, company, facts) \
 	HEAD "\"mapping\":{\"request\":" request ",\"company\":" company ",\"facts\":" facts "}}"
 #define GOOD_REQUEST "{\"path\":\"/c/{vat_id}\"}"
@@ -69,26 +70,20 @@ Test(provider_in, refuses_with_pointer_and_sentence)
 	        {"{\"format\":\"x\"}", "/format"},
 	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"A B\",\"adapter\":\"vies\"}", "/id"},
 	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"b\"}", "/adapter"},
-	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"b\",\"adapter\":\"soap\"}", "/adapter"},
-	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"b\",\"adapter\":\"vies\",\"key\":\"s3cret\"}", "/key"},
-	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"b\",\"adapter\":\"vies\",\"url\":\"http://x\"}", "/url"},
-	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"b\",\"adapter\":\"vies\",\"mapping\":{}}", "/mapping"},
-	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"b\",\"adapter\":\"vies\",\"requester\":\"DE1\"}",
-	         "/requester"},
-	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"b\",\"adapter\":\"vies\",\"in_flight\":0}",
-	         "/in_flight"},
-	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"b\",\"adapter\":\"vies\",\"max_bytes\":99999999}",
-	         "/max_bytes"},
-	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"b\",\"adapter\":\"vies\",\"auth\":{\"header\":\"X\"}}",
-	         "/auth"},
-	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"b\",\"adapter\":\"vies\","
-	         "\"auth\":{\"header\":\"X: y\",\"env\":\"K\"}}",
-	         "/auth/header"},
-	        {"{\"format\":\"bonigate-provider/"
-	         "1\",\"id\":\"b\",\"adapter\":\"vies\",\"cost\":{\"per_call\":2,\"per_day\":1}}",
-	         "/cost/per_day"},
-	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"b\",\"adapter\":\"vies\",\"breaker\":{\"percent\":101}}",
-	         "/breaker/percent"},
+	        {OF("soap") "}", "/adapter"},
+	        {OF("vies") ",\"key\":\"s3cret\"}", "/key"},
+	        {OF("vies") ",\"url\":\"http://x\"}", "/url"},
+	        {OF("vies") ",\"mapping\":{}}", "/mapping"},
+	        {OF("vies") ",\"requester\":\"DE1\"}", "/requester"},
+	        {OF("vies") ",\"in_flight\":0}", "/in_flight"},
+	        {OF("vies") ",\"max_bytes\":99999999}", "/max_bytes"},
+	        {OF("vies") ",\"auth\":{\"header\":\"X\"}}", "/auth"},
+	        {OF("vies") ",\"auth\":{\"header\":\"X: y\",\"env\":\"K\"}}", "/auth/header"},
+	        {OF("vies") ",\"cost\":{\"per_call\":2,\"per_day\":1}}", "/cost/per_day"},
+	        {OF("vies") ",\"breaker\":{\"percent\":101}}", "/breaker/percent"},
+	        {OF("gleif") ",\"requester\":\"DE136695976\"}", "/requester"},
+	        {OF("gleif") ",\"endpoint\":\"test\"}", "/endpoint"},
+	        {HEAD "\"endpoint\":\"live\"}", "/endpoint"},
 	        {HEAD "\"description\":\"no mapping\"}", "/mapping"},
 	        {MAPPING("{}", GOOD_COMPANY, "[]"), "/mapping/request/path"},
 	        {MAPPING("{\"path\":\"/c/{vatid}\"}", GOOD_COMPANY, "[]"), "/mapping/request/path"},
