@@ -116,19 +116,13 @@ enum status bureau_in_parse(struct slice json, struct arena *arena, struct burea
                             struct load_error *ret_error)
 {
 	struct bureau_table table = {.point_count = 0};
-	struct json_in_error json_error;
 	struct load load;
 	json_t *root;
 	enum status status;
 
-	if (json.len > MAX_FILE)
-		return STATUS_TOO_LARGE;
-	status = json_in_parse(json, arena, &root, &json_error);
-	if (status == STATUS_INVALID)
-		return load_refuse_json(ret_error, &json_error);
+	status = load_open(&load, json, MAX_FILE, arena, &root, ret_error);
 	if (status)
-		return status == STATUS_TOO_LARGE ? STATUS_NO_MEMORY : status;
-	load_init(&load, ret_error);
+		return status;
 	read_root(&load, root, &table);
 	if (load_failed(&load))
 		return STATUS_INVALID;

@@ -244,3 +244,20 @@ void load_choice(struct load *load, const json_t *object, const char *name, cons
 	}
 	load_fault_at(load, name, "is none of the words of this member");
 }
+
+enum status load_open(struct load *load, struct slice json, size_t most, struct arena *arena, json_t **ret_root,
+                      struct load_error *error)
+{
+	struct json_in_error json_error;
+	enum status status;
+
+	if (json.len > most)
+		return STATUS_TOO_LARGE;
+	status = json_in_parse(json, arena, ret_root, &json_error);
+	if (status == STATUS_INVALID)
+		return load_refuse_json(error, &json_error);
+	if (status)
+		return status == STATUS_TOO_LARGE ? STATUS_NO_MEMORY : status;
+	load_init(load, error);
+	return STATUS_OK;
+}

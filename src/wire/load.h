@@ -57,6 +57,13 @@ void load_choice(struct load *load, const json_t *object, const char *name, cons
 /* Whether the member is there and null. */
 bool load_is_null(const json_t *object, const char *name);
 
+/*
+ * Parses a file of at most "most" bytes and starts reading it; the tree lives
+ * in the arena. STATUS_TOO_LARGE; STATUS_INVALID, no JSON: *error says where; STATUS_NO_MEMORY.
+ */
+enum status load_open(struct load *load, struct slice json, size_t most, struct arena *arena, json_t **ret_root,
+                      struct load_error *error) MUST_CHECK;
+
 /* Fills the error of a file that is refused as a whole; STATUS_INVALID for the caller to pass on. */
 enum status load_refuse(struct load_error *error, const char *pointer, const char *why) MUST_CHECK;
 enum status load_refuse_json(struct load_error *error, const struct json_in_error *json) MUST_CHECK;

@@ -387,22 +387,16 @@ enum status model_in_parse(struct slice json, struct arena *arena, struct model 
                            struct load_error *ret_error)
 {
 	struct model *model = arena_alloc(arena, sizeof(*model));
-	struct json_in_error json_error;
 	struct model_fault fault;
 	struct load load;
 	json_t *root;
 	enum status status;
 
-	if (json.len > MAX_MODEL_FILE)
-		return STATUS_TOO_LARGE;
 	if (!model)
 		return STATUS_NO_MEMORY;
-	status = json_in_parse(json, arena, &root, &json_error);
-	if (status == STATUS_INVALID)
-		return load_refuse_json(ret_error, &json_error);
+	status = load_open(&load, json, MAX_MODEL_FILE, arena, &root, ret_error);
 	if (status)
-		return status == STATUS_TOO_LARGE ? STATUS_NO_MEMORY : status;
-	load_init(&load, ret_error);
+		return status;
 	read_root(&load, root, model);
 	if (load_failed(&load))
 		return STATUS_INVALID;

@@ -362,23 +362,17 @@ enum status policy_in_parse(struct slice json, struct arena *arena, struct polic
                             struct load_error *ret_error)
 {
 	struct policy *policy = arena_alloc(arena, sizeof(*policy));
-	struct json_in_error json_error;
 	struct policy_fault fault;
 	struct load load;
 	json_t *root;
 	enum status status;
 
-	if (json.len > MAX_POLICY_FILE)
-		return STATUS_TOO_LARGE;
 	if (!policy)
 		return STATUS_NO_MEMORY;
-	status = json_in_parse(json, arena, &root, &json_error);
-	if (status == STATUS_INVALID)
-		return load_refuse_json(ret_error, &json_error);
+	status = load_open(&load, json, MAX_POLICY_FILE, arena, &root, ret_error);
 	if (status)
-		return status == STATUS_TOO_LARGE ? STATUS_NO_MEMORY : status;
+		return status;
 	policy_defaults(policy);
-	load_init(&load, ret_error);
 	status = read_root(&load, root, arena, policy);
 	if (status)
 		return status;
