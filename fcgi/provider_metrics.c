@@ -64,7 +64,7 @@ static void put_shared(struct buf *out, const struct panel_stats *stats)
 	const struct {
 		const char *how;
 		uint64_t count;
-	} ROWS[] = {{"cache", stats->cached}, {"joined", stats->joined}};
+	} ROWS[] = {{"cache", stats->cached}, {"joined", stats->joined}, {"process", stats->shared}};
 
 	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
 		put_name(out, "bonigate_provider_saved_total", stats->id);

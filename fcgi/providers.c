@@ -65,7 +65,8 @@ enum status providers_open(const struct config *config, struct crypto_port crypt
                            struct providers **ret_providers)
 {
 	struct providers *providers = calloc(1, sizeof(*providers));
-	struct panel_config panel = {.clock = system_clock(), .crypto = crypto, .cache = cache};
+	char lock_file[STATE_PATH_MAX];
+	struct panel_config panel = {.clock = system_clock(), .crypto = crypto, .cache = cache, .lock_file = lock_file};
 	enum status status = STATUS_NO_MEMORY;
 
 	if (!providers)
@@ -74,6 +75,8 @@ enum status providers_open(const struct config *config, struct crypto_port crypt
 	panel.waiters = (unsigned)(config->threads - config->threads / 4);
 	providers->crypto = crypto;
 	status = state_path(config->state, "providers", providers->folder);
+	if (status == STATUS_OK)
+		status = state_path(config->state, STATE_PROVIDER_LOCK, lock_file);
 	if (status == STATUS_OK)
 		status = http_client_open(system_clock(), &providers->client);
 	if (status == STATUS_OK)
@@ -92,6 +95,7 @@ void providers_close(struct providers *providers)
 {
 	if (!providers)
 		return;
+	provider_panel_stop(providers->panel);
 	http_client_close(providers->client);
 	provider_panel_close(providers->panel);
 	for (size_t i = 0; i < providers->count; i++)

@@ -18,6 +18,11 @@ struct panel_config {
 	struct clock_port clock;
 	struct crypto_port crypto;
 	struct cache_port cache; /* vtable NULL: nothing is remembered */
+	/*
+	 * Processes with the same cache and the same lock file (opened here, made when absent) share their calls
+	 * too; NULL: only the threads of this process do. Borrowed until it is open.
+	 */
+	const char *lock_file;
 	/* Threads that may wait at the same time; others take what is there, so that a dead provider cannot hold all.
 	 */
 	unsigned waiters;
@@ -26,6 +31,8 @@ struct panel_config {
 enum status provider_panel_open(const struct panel_config *config, struct provider_panel **ret_panel) MUST_CHECK;
 /* Before the first question. The id is borrowed. STATUS_FULL: PANEL_PROVIDERS are there. */
 enum status provider_panel_add(struct provider_panel *panel, const char *id, struct provider_port port) MUST_CHECK;
+/* From here on nothing is asked that was not asked before; to be called before the providers' client is closed. */
+void provider_panel_stop(struct provider_panel *panel);
 /* When no question is under way: after the http client of the providers was closed. NULL is fine. */
 void provider_panel_close(struct provider_panel *panel);
 struct panel_port provider_panel_port(struct provider_panel *panel);

@@ -14,6 +14,7 @@
  *   *.db-index        the search index of a register (bonigate index), with *.db-index.update
  *   *.db-hint         a counter that says "look again" to running processes
  *   cache/            may be deleted at any time
+ *   provider.lock     one byte per question to a provider under way
  *   token.key         Ed25519 seed that signs tokens
  */
 #define STATE_STORE         "store.db"
@@ -22,6 +23,7 @@
 #define STATE_REGISTER_LIVE "register-live.db"
 #define STATE_LINKS         "links.db"
 #define STATE_CACHE         "cache"
+#define STATE_PROVIDER_LOCK "provider.lock"
 #define STATE_TOKEN_KEY     "token.key"
 
 #define STATE_PATH_MAX 1024 /* bytes with NUL */

@@ -2,6 +2,7 @@
 #ifndef PORT_CACHE_H
 #define PORT_CACHE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -34,6 +35,8 @@ struct cache_vtable {
 	/* fresh_until_ms <= stale_until_ms; replaces. */
 	void (*put)(void *self, struct slice key, struct slice value, int64_t fresh_until_ms, int64_t stale_until_ms);
 	void (*drop)(void *self, struct slice key);
+	/* Whether what was put last under the key can be had by other processes by now; NULL: always. */
+	bool (*settled)(void *self, struct slice key);
 	void (*stats)(void *self, struct cache_stats *ret_stats);
 };
 

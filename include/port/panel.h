@@ -22,6 +22,7 @@ struct panel_stats {
 	const char *id;
 	uint64_t outcomes[SOURCE_UNAVAILABLE + 1]; /* answers by enum source_state */
 	uint64_t joined;                           /* questions that shared another one's call */
+	uint64_t shared;                           /* calls another process made for this one, too */
 	uint64_t cached;                           /* questions answered from the cache */
 	uint64_t late;                             /* answers that came after the one who asked had left */
 	struct http_stats http;

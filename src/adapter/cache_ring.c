@@ -90,27 +90,54 @@ static enum cache_waiting copy_slot(const struct cache_ring_slot *slot, struct a
 	return ret_put->value.ptr != NULL ? CACHE_WAITS_PUT : CACHE_WAITS_DROP;
 }
 
-enum cache_waiting cache_ring_find(struct cache_ring *ring, struct slice key, struct arena *arena,
-                                   struct cache_waiting_put *ret_put)
+/* With the lock held, under which alone slots are refilled. */
+static const struct cache_ring_slot *find(struct cache_ring *ring, struct slice key)
 {
 	struct cache_ring_shared *shared = ring->shared;
-	enum cache_waiting waiting = CACHE_WAITS_NOT;
-	uint64_t head = atomic_load_explicit(&shared->head, memory_order_acquire);
+	uint64_t head = atomic_load(&shared->head);
 
-	if (head == atomic_load_explicit(&shared->tail, memory_order_acquire))
-		return CACHE_WAITS_NOT;
-	pthread_mutex_lock(&ring->lock); /* slots are refilled under it only */
-	head = atomic_load(&shared->head);
 	for (uint64_t at = head; at != atomic_load(&shared->tail) && at + CACHE_RING_SLOTS != head; at--) {
 		const struct cache_ring_slot *slot = slot_at(ring, at - 1);
 
-		if (slice_eq(key, (struct slice){slot->key, slot->key_len})) {
-			waiting = copy_slot(slot, arena, ret_put);
-			break;
-		}
+		if (slice_eq(key, (struct slice){slot->key, slot->key_len}))
+			return slot;
 	}
+	return NULL;
+}
+
+static bool is_empty(struct cache_ring *ring)
+{
+	struct cache_ring_shared *shared = ring->shared;
+	uint64_t head = atomic_load_explicit(&shared->head, memory_order_acquire);
+
+	return head == atomic_load_explicit(&shared->tail, memory_order_acquire);
+}
+
+enum cache_waiting cache_ring_find(struct cache_ring *ring, struct slice key, struct arena *arena,
+                                   struct cache_waiting_put *ret_put)
+{
+	const struct cache_ring_slot *slot;
+	enum cache_waiting waiting;
+
+	if (is_empty(ring))
+		return CACHE_WAITS_NOT;
+	pthread_mutex_lock(&ring->lock);
+	slot = find(ring, key);
+	waiting = slot ? copy_slot(slot, arena, ret_put) : CACHE_WAITS_NOT;
 	pthread_mutex_unlock(&ring->lock);
 	return waiting;
+}
+
+bool cache_ring_holds(struct cache_ring *ring, struct slice key)
+{
+	bool holds;
+
+	if (is_empty(ring))
+		return false;
+	pthread_mutex_lock(&ring->lock);
+	holds = find(ring, key) != NULL;
+	pthread_mutex_unlock(&ring->lock);
+	return holds;
 }
 
 void cache_ring_report(struct cache_ring *ring)

@@ -73,6 +73,8 @@ struct cache_waiting_put {
 /* The newest waiting write of this key. */
 enum cache_waiting cache_ring_find(struct cache_ring *ring, struct slice key, struct arena *arena,
                                    struct cache_waiting_put *ret_put);
+/* Whether a write of this key waits. */
+bool cache_ring_holds(struct cache_ring *ring, struct slice key);
 /* Tells the writer that the file is damaged. */
 void cache_ring_report(struct cache_ring *ring);
 

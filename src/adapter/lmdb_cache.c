@@ -94,6 +94,13 @@ static void drop(void *self, struct slice key)
 		(void)unlink(cache->path);
 }
 
+static bool settled(void *self, struct slice key)
+{
+	struct lmdb_cache *cache = self;
+
+	return key.len > MAX_CACHE_KEY || !cache_ring_holds(&cache->ring, key);
+}
+
 static void stats(void *self, struct cache_stats *ret_stats)
 {
 	struct lmdb_cache *cache = self;
@@ -108,7 +115,7 @@ static void stats(void *self, struct cache_stats *ret_stats)
 	};
 }
 
-static const struct cache_vtable vtable = {.get = get, .put = put, .drop = drop, .stats = stats};
+static const struct cache_vtable vtable = {.get = get, .put = put, .drop = drop, .settled = settled, .stats = stats};
 
 static void start_writer(struct lmdb_cache *cache, size_t map_bytes)
 {

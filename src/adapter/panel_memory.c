@@ -98,3 +98,11 @@ void panel_memory_put(const struct panel_memory *memory, const struct panel_key 
 		cache->vtable->put(cache->self, (struct slice){key->bytes, key->len}, buf_view(&packed),
 		                   now + AGES[answer->outcome].fresh_ms, now + AGES[answer->outcome].stale_ms);
 }
+
+bool panel_memory_settled(const struct panel_memory *memory, const struct panel_key *key)
+{
+	const struct cache_port *cache = &memory->cache;
+
+	return !cache->vtable || !cache->vtable->settled ||
+	       cache->vtable->settled(cache->self, (struct slice){key->bytes, key->len});
+}

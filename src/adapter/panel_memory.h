@@ -32,5 +32,7 @@ enum cache_state panel_memory_get(const struct panel_memory *memory, const struc
 /* Any thread, also one that must not block. */
 void panel_memory_put(const struct panel_memory *memory, const struct panel_key *key,
                       const struct provider_answer *answer);
+/* Whether other processes can get what was put last. */
+bool panel_memory_settled(const struct panel_memory *memory, const struct panel_key *key);
 
 #endif

@@ -4,22 +4,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "panel_memory.h"
+#include "provider_flight.h"
 
-#define NS_PER_S INT64_C(1000000000)
-
-/* One call under way, shared by all who ask the same. */
-struct flight {
-	struct flight *next;
-	struct provider_panel *panel;
-	size_t provider;
-	struct panel_key key;
-	unsigned refs; /* who waits, and the call itself */
-	bool done;
-	struct facts facts;
-};
+#define SCRATCH (4 * MAX_CACHE_VALUE)
 
 struct member {
 	const char *id;
@@ -30,116 +18,74 @@ struct member {
 struct provider_panel {
 	struct panel_config config;
 	struct panel_memory memory;
+	struct flights *flights;
 	struct member members[PANEL_PROVIDERS];
 	size_t count;
-	pthread_mutex_t lock;
-	pthread_cond_t landed;
-	struct flight *flights; /* those not done */
-	unsigned waiting;
+	pthread_mutex_t lock;  /* of the counters */
+	char scratch[SCRATCH]; /* of the flights' own thread */
+	struct facts scratch_facts;
 };
 
-/* One question to one provider. */
-struct errand {
-	struct panel_key key;
-	struct flight *flight; /* NULL: nothing to wait for */
-};
-
-/* With the lock held. */
-static void release(struct flight *flight)
+static void count(struct provider_panel *panel, uint64_t *counter)
 {
-	if (--flight->refs == 0)
-		free(flight);
-}
-
-/* With the lock held: the answer is there, nobody can join any more. */
-static void land(struct flight *flight, const struct facts *facts)
-{
-	struct provider_panel *panel = flight->panel;
-
-	for (struct flight **at = &panel->flights; *at; at = &(*at)->next) {
-		if (*at == flight) {
-			*at = flight->next;
-			break;
-		}
-	}
-	flight->facts = *facts;
-	flight->done = true;
-	pthread_cond_broadcast(&panel->landed);
+	pthread_mutex_lock(&panel->lock);
+	(*counter)++;
+	pthread_mutex_unlock(&panel->lock);
 }
 
 static void take_answer(void *ctx, const struct provider_answer *answer)
 {
 	struct flight *flight = ctx;
-	struct provider_panel *panel = flight->panel;
+	struct provider_panel *panel = flight->ctx;
 	struct panel_stats *stats = &panel->members[flight->provider].stats;
 
-	panel_memory_put(&panel->memory, &flight->key, answer);
-	pthread_mutex_lock(&panel->lock);
-	stats->outcomes[answer->outcome]++;
-	stats->late += flight->refs == 1;
-	land(flight, &answer->facts);
-	release(flight);
-	pthread_mutex_unlock(&panel->lock);
+	/* That this process ends says nothing about the provider: the others ask on. */
+	if (answer->end != HTTP_STOPPED)
+		panel_memory_put(&panel->memory, &flight->key, answer);
+	count(panel, &stats->outcomes[answer->outcome]);
+	if (!flight_land(flight, &answer->facts))
+		count(panel, &stats->late);
 }
 
-/* With the lock held. */
-static struct flight *find_flight(const struct provider_panel *panel, const struct errand *errand)
+/* True: the answer landed, here or elsewhere, between the look into the memory and the claim. */
+static bool take_or_ask(struct provider_panel *panel, struct flight *flight, const struct subject *subject,
+                        struct arena *arena, struct facts *scratch)
 {
-	for (struct flight *each = panel->flights; each; each = each->next) {
-		if (panel_memory_same(&each->key, &errand->key))
-			return each;
+	const struct member *member = &panel->members[flight->provider];
+
+	if (panel_memory_get(&panel->memory, &flight->key, arena, scratch) == CACHE_FRESH) {
+		(void)flight_land(flight, scratch);
+		return true;
 	}
-	return NULL;
+	member->port.vtable->begin(member->port.self, subject, NULL, DEADLINE_NEVER,
+	                           (struct provider_done){take_answer, flight});
+	return false;
 }
 
-/* Joins the call under way, or opens a new one: *ret_new. NULL without memory. */
-static struct flight *board(struct provider_panel *panel, size_t provider, const struct errand *errand, bool *ret_new)
+static void resume(void *ctx, struct flight *flight, const struct subject *subject)
 {
-	struct flight *flight, *fresh = calloc(1, sizeof(*fresh));
+	struct provider_panel *panel = ctx;
+	struct panel_stats *stats = &panel->members[flight->provider].stats;
+	struct arena arena;
 
-	if (!fresh)
-		return NULL;
-	pthread_mutex_lock(&panel->lock);
-	flight = find_flight(panel, errand);
-	*ret_new = !flight;
-	if (!flight) {
-		flight = fresh;
-		flight->panel = panel;
-		flight->provider = provider;
-		flight->key = errand->key;
-		flight->refs = 1;
-		flight->next = panel->flights;
-		panel->flights = flight;
-		fresh = NULL;
-	} else {
-		panel->members[provider].stats.joined++;
-	}
-	flight->refs++;
-	pthread_mutex_unlock(&panel->lock);
-	free(fresh);
-	return flight;
+	arena_init(&arena, panel->scratch, sizeof(panel->scratch));
+	if (take_or_ask(panel, flight, subject, &arena, &panel->scratch_facts))
+		count(panel, &stats->shared);
 }
 
-static void disembark(struct provider_panel *panel, struct flight *flight)
+static bool settled(void *ctx, const struct panel_key *key)
 {
-	pthread_mutex_lock(&panel->lock);
-	release(flight);
-	pthread_mutex_unlock(&panel->lock);
+	const struct provider_panel *panel = ctx;
+
+	return panel_memory_settled(&panel->memory, key);
 }
 
-/* Between the look into the cache and the new call another one may have landed: then its answer is taken. */
-static bool landed_meanwhile(struct provider_panel *panel, struct flight *flight, struct arena *arena,
-                             struct facts *scratch)
-{
-	if (panel_memory_get(&panel->memory, &flight->key, arena, scratch) != CACHE_FRESH)
-		return false;
-	pthread_mutex_lock(&panel->lock);
-	panel->members[flight->provider].stats.cached++;
-	land(flight, scratch);
-	flight->refs--; /* of the call that is not made; the one who asks still holds the flight */
-	pthread_mutex_unlock(&panel->lock);
-	return true;
-}
+/* What one consultation comes to. */
+struct outcome {
+	struct arena *arena;
+	struct facts *facts;
+	bool proven;
+};
 
 static bool has_fact(const struct facts *facts)
 {
@@ -150,94 +96,75 @@ static bool has_fact(const struct facts *facts)
 	return false;
 }
 
-static void merge(struct facts *facts, const struct facts *answered, bool *ret_proven)
+static void merge(struct outcome *outcome, const struct facts *answered)
 {
-	facts_merge(facts, answered);
-	*ret_proven |= answered->match == MATCH_EXACT && has_fact(answered);
+	facts_merge(outcome->facts, answered);
+	outcome->proven |= answered->match == MATCH_EXACT && has_fact(answered);
 }
 
-/* Takes what the cache has, and sees to it that what it has not is asked. */
-static void set_out(struct provider_panel *panel, size_t provider, const struct subject *subject, struct errand *errand,
-                    struct arena *arena, struct facts *facts, bool *ret_proven)
+/* Takes what the cache has, and sees to it that what it has not is asked. The flight to wait for, or NULL. */
+static struct flight *set_out(struct provider_panel *panel, size_t provider, const struct subject *subject,
+                              const struct panel_key *key, struct outcome *outcome)
 {
-	struct member *member = &panel->members[provider];
-	struct facts *cached = arena_bytes(arena, sizeof(*cached));
+	struct panel_stats *stats = &panel->members[provider].stats;
+	struct facts *cached = arena_bytes(outcome->arena, sizeof(*cached));
 	enum cache_state state = CACHE_MISS;
 	struct flight *flight;
 	bool is_new;
 
 	if (cached)
-		state = panel_memory_get(&panel->memory, &errand->key, arena, cached);
+		state = panel_memory_get(&panel->memory, key, outcome->arena, cached);
 	if (state != CACHE_MISS) {
-		merge(facts, cached, ret_proven);
-		pthread_mutex_lock(&panel->lock);
-		member->stats.cached++;
-		pthread_mutex_unlock(&panel->lock);
+		merge(outcome, cached);
+		count(panel, &stats->cached);
 	}
 	if (!cached || state == CACHE_FRESH)
-		return;
-	flight = board(panel, provider, errand, &is_new);
+		return NULL;
+	flight = flights_board(panel->flights, provider, key, &is_new);
 	if (!flight)
-		return;
-	if (is_new && !landed_meanwhile(panel, flight, arena, cached))
-		member->port.vtable->begin(member->port.self, subject, NULL, DEADLINE_NEVER,
-		                           (struct provider_done){take_answer, flight});
+		return NULL;
+	if (!is_new)
+		count(panel, &stats->joined);
+	else if (flight_claim(flight, subject) && take_or_ask(panel, flight, subject, outcome->arena, cached))
+		count(panel, &stats->cached);
 	if (state == CACHE_MISS)
-		errand->flight = flight;
-	else
-		disembark(panel, flight);
+		return flight;
+	flight_leave(flight);
+	return NULL;
 }
 
-static bool all_landed(const struct errand *errands, size_t count)
+static void take_landed(const struct provider_panel *panel, struct flight *const flights[], struct outcome *outcome)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (errands[i].flight && !errands[i].flight->done)
-			return false;
+	for (size_t i = 0; i < panel->count; i++) {
+		const struct facts *landed = flights[i] ? flight_facts(flights[i]) : NULL;
+
+		if (landed)
+			merge(outcome, landed);
+		else if (flights[i])
+			(void)facts_source(outcome->facts, panel->members[i].id, SOURCE_UNAVAILABLE, DATE_NONE);
+		if (flights[i])
+			flight_leave(flights[i]);
 	}
-	return true;
-}
-
-/* With the lock held. */
-static void wait_for(struct provider_panel *panel, const struct errand *errands, struct deadline deadline)
-{
-	struct timespec end = {.tv_sec = deadline.at_ns / NS_PER_S, .tv_nsec = deadline.at_ns % NS_PER_S};
-	int fault = 0;
-
-	if (panel->waiting >= panel->config.waiters)
-		return;
-	panel->waiting++;
-	while (!fault && !all_landed(errands, panel->count))
-		fault = pthread_cond_timedwait(&panel->landed, &panel->lock, &end);
-	panel->waiting--;
 }
 
 static void consult(void *self, const struct subject *subject, struct deadline deadline, struct arena *arena,
                     struct facts *facts, bool *ret_proven)
 {
 	struct provider_panel *panel = self;
-	struct errand errands[PANEL_PROVIDERS] = {0};
+	struct flight *flights[PANEL_PROVIDERS] = {0};
+	struct outcome outcome = {arena, facts, false};
 	uint8_t digest[CRYPTO_SHA256_LEN];
 
-	*ret_proven = false;
 	panel_memory_digest(&panel->config.crypto, subject, digest);
 	for (size_t i = 0; i < panel->count; i++) {
-		panel_memory_key(panel->members[i].id, digest, &errands[i].key);
-		set_out(panel, i, subject, &errands[i], arena, facts, ret_proven);
-	}
-	pthread_mutex_lock(&panel->lock);
-	wait_for(panel, errands, deadline);
-	for (size_t i = 0; i < panel->count; i++) {
-		struct flight *flight = errands[i].flight;
+		struct panel_key key;
 
-		if (!flight)
-			continue;
-		if (flight->done)
-			merge(facts, &flight->facts, ret_proven);
-		else
-			(void)facts_source(facts, panel->members[i].id, SOURCE_UNAVAILABLE, DATE_NONE);
-		release(flight);
+		panel_memory_key(panel->members[i].id, digest, &key);
+		flights[i] = set_out(panel, i, subject, &key, &outcome);
 	}
-	pthread_mutex_unlock(&panel->lock);
+	flights_wait(panel->flights, flights, panel->count, deadline);
+	take_landed(panel, flights, &outcome);
+	*ret_proven = outcome.proven;
 }
 
 static bool stats(void *self, size_t index, struct panel_stats *ret_stats)
@@ -261,17 +188,27 @@ static const struct panel_vtable vtable = {.consult = consult, .stats = stats};
 enum status provider_panel_open(const struct panel_config *config, struct provider_panel **ret_panel)
 {
 	struct provider_panel *panel = calloc(1, sizeof(*panel));
-	pthread_condattr_t monotonic;
+	struct flights_config flights = {
+	        .clock = config->clock,
+	        /* Without a memory there is nothing that other processes could leave behind. */
+	        .lock_file = config->cache.vtable ? config->lock_file : NULL,
+	        .waiters = config->waiters,
+	        .ctx = panel,
+	        .resume = resume,
+	        .settled = settled,
+	};
+	enum status status;
 
 	if (!panel)
 		return STATUS_NO_MEMORY;
 	panel->config = *config;
 	panel->memory = (struct panel_memory){config->clock, config->cache};
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	status = flights_open(&flights, &panel->flights);
+	if (status != STATUS_OK) {
+		free(panel);
+		return status;
+	}
 	pthread_mutex_init(&panel->lock, NULL);
-	pthread_cond_init(&panel->landed, &monotonic);
-	pthread_condattr_destroy(&monotonic);
 	*ret_panel = panel;
 	return STATUS_OK;
 }
@@ -284,11 +221,17 @@ enum status provider_panel_add(struct provider_panel *panel, const char *id, str
 	return STATUS_OK;
 }
 
+void provider_panel_stop(struct provider_panel *panel)
+{
+	if (panel)
+		flights_stop(panel->flights);
+}
+
 void provider_panel_close(struct provider_panel *panel)
 {
 	if (!panel)
 		return;
-	pthread_cond_destroy(&panel->landed);
+	flights_close(panel->flights);
 	pthread_mutex_destroy(&panel->lock);
 	free(panel);
 }

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "sqlite_claim.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
-static int set_lock(int fd, short type, int64_t offset)
-{
-	struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1};
-
-	return fcntl(fd, F_OFD_SETLK, &lock);
-}
+#include "byte_lock.h"
 
 static int take_slot(struct sqlite_claims *claims)
 {
@@ -32,14 +25,15 @@ static void give_slot(struct sqlite_claims *claims, int slot)
 
 static enum status lock_slot(struct sqlite_claims *claims, int slot, int64_t offset)
 {
+	enum status status = STATUS_OK;
+
 	if (claims->fd[slot] < 0)
-		claims->fd[slot] = open(claims->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (claims->fd[slot] < 0)
-		return STATUS_UNAVAILABLE;
-	if (set_lock(claims->fd[slot], F_WRLCK, offset) != 0)
-		return errno == EAGAIN || errno == EACCES ? STATUS_RUNNING : STATUS_UNAVAILABLE;
-	claims->offset[slot] = offset;
-	return STATUS_OK;
+		status = byte_lock_open(claims->path, &claims->fd[slot]);
+	if (status == STATUS_OK)
+		status = byte_lock_take(claims->fd[slot], offset);
+	if (status == STATUS_OK)
+		claims->offset[slot] = offset;
+	return status;
 }
 
 enum status sqlite_claims_init(struct sqlite_claims *claims, const char *path)
@@ -51,8 +45,7 @@ enum status sqlite_claims_init(struct sqlite_claims *claims, const char *path)
 		claims->fd[i] = -1;
 	}
 	pthread_mutex_init(&claims->lock, NULL);
-	claims->fd[0] = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	return claims->fd[0] < 0 ? STATUS_UNAVAILABLE : STATUS_OK;
+	return byte_lock_open(path, &claims->fd[0]);
 }
 
 void sqlite_claims_finish(struct sqlite_claims *claims)
@@ -82,6 +75,6 @@ void sqlite_claims_give(struct sqlite_claims *claims, int claim)
 {
 	if (claim < 0 || claim >= SQLITE_CLAIM_MAX)
 		return;
-	(void)set_lock(claims->fd[claim], F_UNLCK, claims->offset[claim]);
+	byte_lock_give(claims->fd[claim], claims->offset[claim]);
 	give_slot(claims, claim);
 }

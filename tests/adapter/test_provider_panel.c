@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "adapter/provider_panel.h"
 #include "adapter/sodium_crypto.h"
 #include "adapter/system_clock.h"
 #include "fake_cache.h"
 #include "provider_world.h"
+#include "temp_dir.h"
 
 #define PATIENT_NS INT64_C(20000000000)
 #define SHORT_NS   INT64_C(20000000)
@@ -21,6 +26,7 @@ struct scripted {
 	unsigned calls;
 	bool at_once;
 	enum source_state outcome;
+	enum http_end end;
 	struct provider_done held[THREADS];
 	unsigned held_count;
 };
@@ -31,6 +37,7 @@ static void answer(const struct scripted *scripted, struct provider_done done)
 
 	memset(&told, 0, sizeof(told));
 	told.outcome = scripted->outcome;
+	told.end = scripted->end;
 	told.detail = "scripted";
 	facts_init(&told.facts);
 	(void)facts_source(&told.facts, "bureau", scripted->outcome, 20000);
@@ -74,20 +81,29 @@ static struct sodium_crypto *crypto;
 static struct fake_cache *cache;
 static struct provider_panel *panel;
 static struct subject schmidt;
+static char lock_file[512];
+
+static struct provider_panel *make_panel(unsigned waiters, struct cache_port port)
+{
+	struct panel_config config = {.clock = system_clock(),
+	                              .crypto = sodium_crypto_port(crypto),
+	                              .cache = port,
+	                              .waiters = waiters,
+	                              .lock_file = *lock_file ? lock_file : NULL};
+	struct provider_panel *made;
+
+	cr_assert_eq(provider_panel_open(&config, &made), STATUS_OK);
+	cr_assert_eq(provider_panel_add(made, "bureau", (struct provider_port){&scripted_vtable, &scripted}),
+	             STATUS_OK);
+	return made;
+}
 
 static void open_panel(unsigned waiters, bool with_cache)
 {
-	struct panel_config config = {.clock = system_clock(), .waiters = waiters};
-
 	cr_assert_eq(sodium_crypto_open(NULL, &crypto), STATUS_OK);
-	config.crypto = sodium_crypto_port(crypto);
 	cache = fake_cache_create();
-	if (with_cache)
-		config.cache = fake_cache_port(cache);
 	schmidt = provider_world_schmidt();
-	cr_assert_eq(provider_panel_open(&config, &panel), STATUS_OK);
-	cr_assert_eq(provider_panel_add(panel, "bureau", (struct provider_port){&scripted_vtable, &scripted}),
-	             STATUS_OK);
+	panel = make_panel(waiters, with_cache ? fake_cache_port(cache) : (struct cache_port){NULL, NULL});
 }
 
 static void close_panel(void)
@@ -98,9 +114,9 @@ static void close_panel(void)
 }
 
 /* The index the facts hold afterwards; -1 = unknown. */
-static int64_t consult(int64_t wait_ns, struct facts *facts)
+static int64_t consult_at(struct provider_panel *asked, int64_t wait_ns, struct facts *facts)
 {
-	struct panel_port port = provider_panel_port(panel);
+	struct panel_port port = provider_panel_port(asked);
 	struct clock_port clock = system_clock();
 	void *mem = malloc(1 << 20);
 	struct arena arena;
@@ -117,14 +133,24 @@ static int64_t consult(int64_t wait_ns, struct facts *facts)
 	return value;
 }
 
-static struct panel_stats stats_of(void)
+static int64_t consult(int64_t wait_ns, struct facts *facts)
 {
-	struct panel_port port = provider_panel_port(panel);
+	return consult_at(panel, wait_ns, facts);
+}
+
+static struct panel_stats stats_at(struct provider_panel *asked)
+{
+	struct panel_port port = provider_panel_port(asked);
 	struct panel_stats stats;
 
 	cr_assert(port.vtable->stats(port.self, 0, &stats));
 	cr_assert_not(port.vtable->stats(port.self, 1, &(struct panel_stats){0}));
 	return stats;
+}
+
+static struct panel_stats stats_of(void)
+{
+	return stats_at(panel);
 }
 
 Test(provider_panel, merges_what_arrives_and_remembers_it)
@@ -199,13 +225,18 @@ static void *ask_once(void *ctx)
 	return consult(PATIENT_NS, &facts) == 187 ? &scripted : NULL;
 }
 
+static void await_question(unsigned number)
+{
+	pthread_mutex_lock(&scripted.lock);
+	while (scripted.held_count < number)
+		pthread_cond_wait(&scripted.asked, &scripted.lock);
+	pthread_mutex_unlock(&scripted.lock);
+}
+
 static void *answer_held(void *ctx)
 {
 	(void)ctx;
-	pthread_mutex_lock(&scripted.lock);
-	while (!scripted.held_count)
-		pthread_cond_wait(&scripted.asked, &scripted.lock);
-	pthread_mutex_unlock(&scripted.lock);
+	await_question(1);
 	answer(&scripted, scripted.held[0]);
 	return NULL;
 }
@@ -255,4 +286,93 @@ Test(provider_panel, tells_questions_apart)
 	consult(PATIENT_NS, &facts);
 	cr_expect_eq(scripted.calls, 3);
 	close_panel();
+}
+
+/* Two panels with one lock file are what two processes are: each has an opening of its own. */
+static struct provider_panel *open_two(const struct temp_dir *dir)
+{
+	(void)snprintf(lock_file, sizeof(lock_file), "%s", temp_dir_path(dir, "lock"));
+	open_panel(4, true);
+	return make_panel(4, fake_cache_port(cache));
+}
+
+Test(provider_panel, takes_the_answer_to_a_question_of_another_process)
+{
+	struct temp_dir dir = temp_dir_make();
+	struct provider_panel *other = open_two(&dir);
+	struct facts facts;
+
+	cr_expect_eq(consult(SHORT_NS, &facts), -1);
+	cr_expect_eq(consult_at(other, SHORT_NS, &facts), -1);
+	cr_expect_eq(facts.sources[0].state, SOURCE_UNAVAILABLE);
+	cr_expect_eq(scripted.calls, 1);
+	answer(&scripted, scripted.held[0]);
+	cr_expect_eq(consult_at(other, PATIENT_NS, &facts), 187);
+	cr_expect_eq(scripted.calls, 1);
+	/* The memory was asked first; who waited gets it by way of the claim. */
+	while (stats_at(other).shared == 0)
+		sched_yield();
+	provider_panel_close(other);
+	close_panel();
+	temp_dir_remove(&dir);
+}
+
+Test(provider_panel, asks_itself_when_the_other_process_left_nothing)
+{
+	struct temp_dir dir = temp_dir_make();
+	struct provider_panel *other = open_two(&dir);
+	struct facts facts;
+
+	cr_expect_eq(consult(SHORT_NS, &facts), -1);
+	cr_expect_eq(consult_at(other, SHORT_NS, &facts), -1);
+	scripted.outcome = SOURCE_UNAVAILABLE;
+	scripted.end = HTTP_STOPPED;
+	answer(&scripted, scripted.held[0]);
+	await_question(2);
+	scripted.outcome = SOURCE_ANSWER;
+	scripted.end = HTTP_ANSWERED;
+	answer(&scripted, scripted.held[1]);
+	cr_expect_eq(consult_at(other, PATIENT_NS, &facts), 187);
+	cr_expect_eq(scripted.calls, 2);
+	cr_expect_eq(stats_at(other).shared, 0);
+	provider_panel_close(other);
+	close_panel();
+	temp_dir_remove(&dir);
+}
+
+Test(provider_panel, a_stranger_on_the_same_byte_costs_time_only)
+{
+	struct flock all = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	struct temp_dir dir = temp_dir_make();
+	struct facts facts;
+	int stranger;
+
+	(void)snprintf(lock_file, sizeof(lock_file), "%s", temp_dir_path(&dir, "lock"));
+	open_panel(4, true);
+	stranger = open(lock_file, O_RDWR | O_CLOEXEC);
+	cr_assert_eq(fcntl(stranger, F_OFD_SETLK, &all), 0);
+	scripted.at_once = true;
+	cr_expect_eq(consult(SHORT_NS, &facts), -1);
+	cr_expect_eq(scripted.calls, 0);
+	close(stranger);
+	cr_expect_eq(consult(PATIENT_NS, &facts), 187);
+	cr_expect_eq(scripted.calls, 1);
+	close_panel();
+	temp_dir_remove(&dir);
+}
+
+Test(provider_panel, closes_while_another_process_is_still_asking)
+{
+	struct temp_dir dir = temp_dir_make();
+	struct provider_panel *other = open_two(&dir);
+	struct facts facts;
+
+	cr_expect_eq(consult(SHORT_NS, &facts), -1);
+	cr_expect_eq(consult_at(other, SHORT_NS, &facts), -1);
+	provider_panel_stop(other);
+	provider_panel_close(other);
+	answer(&scripted, scripted.held[0]);
+	cr_expect_eq(scripted.calls, 1);
+	close_panel();
+	temp_dir_remove(&dir);
 }

@@ -155,11 +155,11 @@ class State:
 class Handler:
     """One handler program on a Unix socket."""
 
-    def __init__(self, state, folder, *options, command=(), environment=None, program="checkout"):
+    def __init__(self, state, folder, *options, command=(), environment=None, program="checkout", name=None):
         self.state = state
         self.program = program
-        self.socket = folder / f"{program}.sock"
-        self.log = folder / ("handler.log" if program == "checkout" else f"{program}.log")
+        self.socket = folder / f"{name or program}.sock"
+        self.log = folder / ("handler.log" if program == "checkout" and not name else f"{name or program}.log")
         self.options = [str(option) for option in options]
         self.command = [str(word) for word in command]
         self.environment = {**os.environ, **(environment or {})}
@@ -270,8 +270,8 @@ class Site:
             shutil.copy(self.state.folder / name, folder)
         return self.start_handler(case, State(folder), "sandbox", *options)
 
-    def start_handler(self, case, state, program, *options):
-        handler = Handler(state, self.folder, *options, program=program)
+    def start_handler(self, case, state, program, *options, name=None):
+        handler = Handler(state, self.folder, *options, program=program, name=name)
         case.addCleanup(handler.stop)
         return handler.start()
 

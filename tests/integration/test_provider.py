@@ -1,29 +1,19 @@
 # SPDX-License-Identifier: MIT
 """bonigate provider: configurations by file, credentials that show nowhere, one question with each field."""
 
-import contextlib
 import json
 import os
 import pathlib
 import subprocess
-import sys
 import tempfile
 import unittest
 
 import harness
+from provider_site import simulator
 
 SCHMIDT = ("--name", "Schmidt Industrie GmbH", "--postal-code", "40213", "--city", "Düsseldorf", "--vat-id", "DE136695976",
            "--lei", "529900T8BM49AURSDO55", "--court", "Düsseldorf", "--register", "HRB 12345")
 SECRET = "s3cr3t-of-the-test"
-
-
-@contextlib.contextmanager
-def simulator():
-    """Its port; it ends with its standard input."""
-    with subprocess.Popen([sys.executable, "-B", harness.ROOT / "tests/providers/simulator.py"], stdin=subprocess.PIPE,
-                          stdout=subprocess.PIPE, text=True) as process:
-        yield int(process.stdout.readline().split()[1])
-        process.stdin.close()
 
 
 class ProviderTest(unittest.TestCase):

@@ -2,17 +2,11 @@
 """A checkout that asks a bureau: beside the request while the budget lasts, behind it afterwards, once for all who ask."""
 
 import concurrent.futures
-import json
 import unittest
 
 import harness
-from test_provider import simulator
-
-SCHMIDT = {"name": "Schmidt Industrie GmbH", "postal_code": "40213", "city": "Düsseldorf", "country": "DE",
-           "register": {"court": "Düsseldorf", "type": "HRB", "number": "12345"}}
-OTHER = "id,name,street,postal_code,city,country\nX1,Vogel Backwaren GmbH,Weg 1,10115,Berlin,DE\n"
-PATIENT = ("--budget-ms", "20000")
-
+import provider_site
+from provider_site import PATIENT, SCHMIDT, simulator
 
 class ProviderCheckoutTest(unittest.TestCase):
     maxDiff = None
@@ -23,23 +17,8 @@ class ProviderCheckoutTest(unittest.TestCase):
 
     def site(self, fault, *options):
         """A site whose live register knows another company only, with the example bureau on the simulator."""
-        site = harness.Site(self, *options, start=False)
-        companies = site.folder / "companies.csv"
-        companies.write_text(OTHER, encoding="utf-8")
-        harness.bonigate("import", "companies", companies, "--register", "live", "--state", site.state.folder)
-        mapping = json.loads((harness.ROOT / "tests/providers/bureau/mapping.json").read_text(encoding="utf-8"))
-        folder = site.state.folder / "providers"
-        folder.mkdir()
-        (folder / "bureau.key").write_text("0123\n", encoding="ascii")
-        (folder / "bureau.key").chmod(0o600)
-        config = {**mapping, "id": "bureau", "private_network": True, "auth": {"header": "X-Api-Key", "file": "bureau.key"},
-                  "url": f"http://127.0.0.1:{self.port}/{fault}/bureau"}
-        (folder / "bureau.json").write_text(json.dumps(config), encoding="utf-8")
-        self.addCleanup(site.handler.stop)
-        site.handler.start()
-        self.addCleanup(site.nginx.stop)
-        site.nginx.start()
-        return site
+        return provider_site.start(self, [provider_site.bureau("bureau", f"http://127.0.0.1:{self.port}/{fault}/bureau")],
+                                   *options)
 
     def ask(self, site, key="live"):
         answer = site.checkout(company=SCHMIDT, key=key)

@@ -6,7 +6,7 @@
 Prints one line, "http PORT [tls PORT CA-FILE]", and serves on the loopback until its standard input ends. The first part of a
 path chooses the fault, the second the provider: /drip/vies/check-vat-number. Faults that take a number have it behind
 a dash: slow-200 answers after 200 ms, code-503 with that code, retry-429-2 with it and "Retry-After: 2", flaky-2
-with two failures per path before it is well.
+with two failures per path before it is well, stall-1 hangs once per path.
 """
 
 import argparse
@@ -37,6 +37,7 @@ class Tally:
         self.lock = threading.Lock()
         self.connections = self.requests = self.now = self.peak = 0
         self.tries = {}
+        self.asked = {}
 
     @contextlib.contextmanager
     def request(self):
@@ -54,6 +55,10 @@ class Tally:
         with self.lock:
             self.tries[key] = self.tries.get(key, 0) + 1
             return self.tries[key]
+
+    def ask(self, who):
+        with self.lock:
+            self.asked[who] = self.asked.get(who, 0) + 1
 
 
 TALLY = Tally()
@@ -93,7 +98,7 @@ def bureau(_method, path, query, body):
 
 
 def echo(method, path, query, body, headers=None):
-    return 200, json.dumps({"connections": TALLY.connections, "requests": TALLY.requests, "peak": TALLY.peak,
+    return 200, json.dumps({"connections": TALLY.connections, "requests": TALLY.requests, "peak": TALLY.peak, "asked": TALLY.asked,
                             "method": method, "path": path, "query": query, "headers": headers,
                             "body": (body or b"").decode(errors="replace")}).encode()
 
@@ -137,6 +142,7 @@ class Handler(socketserver.StreamRequestHandler):
         _, fault, provider, *rest = url.path.split("/", 3) + ["", ""]
         path, query = (rest or [""])[0], urllib.parse.parse_qs(url.query)
         name, *numbers = fault.split("-")
+        TALLY.ask(f"{fault}/{provider}")
         well = getattr(self, "fault_" + name)(target, *map(int, numbers))
         if not well:
             return None
@@ -173,6 +179,9 @@ class Handler(socketserver.StreamRequestHandler):
         self.connection.settimeout(PATIENCE)
         self.rfile.read(1)
         raise Gone
+
+    def fault_stall(self, target, times):
+        return TALLY.attempt(target) > times or self.fault_hang(target)
 
     def fault_drip(self, _target):
         self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10000\r\n\r\n")

@@ -92,7 +92,8 @@ static void cache_stats(void *self, struct cache_stats *ret_stats)
 	memset(ret_stats, 0, sizeof(*ret_stats));
 }
 
-static const struct cache_vtable cache_vtable = {cache_get, cache_put, cache_drop, cache_stats};
+static const struct cache_vtable cache_vtable = {
+        .get = cache_get, .put = cache_put, .drop = cache_drop, .stats = cache_stats};
 
 static enum status register_find(void *self, const struct identity_norm *asked, struct deadline deadline,
                                  struct facts *ret_facts)
