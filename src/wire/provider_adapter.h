@@ -16,7 +16,7 @@ struct provider_adapter {
 	const char *url[ENDPOINT_COUNT]; /* base address when the file has none; NULL = none is known */
 	const char *members;             /* its own, beside those of all adapters: "requester"; NULL = none */
 	/* Reads them; NULL = there is nothing to read. The configuration comes zeroed, with the common members read. */
-	void (*read)(struct load *load, const json_t *root, struct provider_config *config);
+	void (*configure)(struct load *load, const json_t *root, struct provider_config *config);
 	struct provider_codec (*codec)(const struct provider_config *config);
 };
 

@@ -262,8 +262,8 @@ static void read_root(struct load *load, const json_t *root, struct provider_con
 	read_limits(load, root, config);
 	read_breaker(load, root, &config->rules.breaker);
 	read_cost(load, root, &config->rules);
-	if (ADAPTERS[config->kind]->read)
-		ADAPTERS[config->kind]->read(load, root, config);
+	if (ADAPTERS[config->kind]->configure)
+		ADAPTERS[config->kind]->configure(load, root, config);
 }
 
 enum status provider_in_parse(struct slice json, struct arena *arena, struct provider_config *ret_config,

@@ -170,7 +170,7 @@ static void read_codes(struct load *load, const json_t *mapping, struct provider
 	load_leave(load, mark);
 }
 
-static void read(struct load *load, const json_t *root, struct provider_config *config)
+static void configure(struct load *load, const json_t *root, struct provider_config *config)
 {
 	const json_t *mapping = json_object_get(root, "mapping");
 	struct provider_map *map = &config->map;
@@ -195,4 +195,4 @@ static struct provider_codec codec(const struct provider_config *config)
 }
 
 const struct provider_adapter provider_map_adapter = {
-        .name = "json", .members = "mapping", .read = read, .codec = codec};
+        .name = "json", .members = "mapping", .configure = configure, .codec = codec};

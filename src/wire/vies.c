@@ -116,7 +116,7 @@ struct provider_codec vies_codec(const struct vies *vies)
 	return (struct provider_codec){&vtable, vies};
 }
 
-static void read(struct load *load, const json_t *root, struct provider_config *config)
+static void configure(struct load *load, const json_t *root, struct provider_config *config)
 {
 	char typed[64] = "";
 
@@ -133,5 +133,5 @@ static struct provider_codec codec(const struct provider_config *config)
 const struct provider_adapter vies_adapter = {.name = "vies",
                                               .url = {"https://ec.europa.eu/taxation_customs/vies/rest-api"},
                                               .members = "requester",
-                                              .read = read,
+                                              .configure = configure,
                                               .codec = codec};
