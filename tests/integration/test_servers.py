@@ -89,6 +89,12 @@ class ServerTest(unittest.TestCase):
         self.assertRefuses()
         self.assertEqual([one["id"] for one in self.state.records()], [answer.json["decision_id"]])
 
+    def assertTellsADeadHandler(self, handler):
+        handler.stop(signal.SIGKILL)
+        answer = self.checkout()
+        self.assertEqual((answer.status, answer.headers["Content-Type"]), (503, "application/problem+json"), answer)
+        self.assertEqual(answer.json["code"], "unavailable")
+
     def assertRefuses(self):
         for answer, status, code in ((self.checkout(Authorization="Bearer bg_test_x"), 401, "unauthorized"),
                                      (self.request("POST", CHECKOUT, BODY), 401, "unauthorized"),
@@ -146,10 +152,7 @@ class ApacheTest(ServerTest):
         self.start("apache-fcgi.conf")
         self.assertServes()
         self.assertIn("bonigate_requests_total", self.request("GET", "/metrics").body.decode())
-        handler.stop(signal.SIGKILL)
-        answer = self.checkout()
-        self.assertEqual((answer.status, answer.headers["Content-Type"]), (503, "application/problem+json"), answer)
-        self.assertEqual(answer.json["code"], "unavailable")
+        self.assertTellsADeadHandler(handler)
 
     def test_cgi(self):
         if os.geteuid() == 0:
@@ -173,9 +176,10 @@ class LighttpdTest(ServerTest):
         return UnixConnection(self.folder / "http.sock")
 
     def test_fastcgi(self):
-        self.handler()
-        self.start("lighttpd-fcgi.conf", "access", "fastcgi")
+        handler = self.handler()
+        self.start("lighttpd-fcgi.conf", "access", "alias", "fastcgi")
         self.assertServes()
+        self.assertTellsADeadHandler(handler)
 
     def test_cgi(self):
         self.start("lighttpd-cgi.conf", "alias", "setenv", "cgi")
