@@ -5,7 +5,7 @@ V       ?= release
 BUILD   := build/$(V)
 PREFIX  ?= /usr/local
 PYTHON  ?= /usr/bin/python3
-# How long each fuzzer runs in make test and make fuzz.
+# How long each fuzzer runs in make fuzz; in make test those of requests and decisions, the others a third of it.
 FUZZ_SECONDS ?= 60
 
 # --- Variants: make V=release|clang|san|cov|fuzz ------------------------------------------------------
