@@ -9,6 +9,7 @@
  *   store.db          tenants, API keys, policies, decisions, stored answers
  *   store.lock        one byte per idempotency key being answered
  *   links.db          which company a tenant's customer number means, confirmed by a person
+ *   inquiries.db      reports that were ordered and are being prepared
  *   register-test.db  the demo register, for bg_test_ keys
  *   register-live.db  the imported register, for bg_live_ keys
  *   *.db-index        the search index of a register (bonigate index), with *.db-index.update
@@ -22,6 +23,7 @@
 #define STATE_REGISTER_TEST "register-test.db"
 #define STATE_REGISTER_LIVE "register-live.db"
 #define STATE_LINKS         "links.db"
+#define STATE_INQUIRIES     "inquiries.db"
 #define STATE_CACHE         "cache"
 #define STATE_PROVIDER_LOCK "provider.lock"
 #define STATE_TOKEN_KEY     "token.key"

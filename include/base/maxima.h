@@ -85,6 +85,7 @@
 #define MAX_PROVIDER_FILE  65536         /* one provider's configuration */
 #define MAX_PROVIDER_FACTS 48            /* facts a mapping names */
 #define MAX_SECRET         4096          /* one credential */
+#define MAX_SUBJECT_PACKED 4096          /* subject_pack() */
 
 /* import */
 #define MAX_IMPORT_LINE (1024 * 1024)

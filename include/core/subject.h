@@ -5,7 +5,9 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/maxima.h"
+#include "base/status.h"
 #include "core/identity.h"
 
 /*
@@ -30,6 +32,15 @@ struct subject {
 
 /* From a checked identity and its canonical form; a part that does not fit is absent. */
 void subject_init(const struct identity *typed, const struct identity_norm *norm, struct subject *ret_subject);
+
+/*
+ * As bytes that any build of this program reads, for questions that outlive
+ * the process: STATUS_TOO_LARGE when they do not fit (MAX_SUBJECT_PACKED is
+ * enough). Reading takes any bytes; STATUS_CORRUPT when they are not what
+ * subject_pack() writes.
+ */
+enum status subject_pack(const struct subject *subject, struct buf *out) MUST_CHECK;
+enum status subject_unpack(struct slice bytes, struct subject *ret_subject) MUST_CHECK;
 
 enum subject_verdict {
 	SUBJECT_SAME,     /* an identifier agrees and nothing contradicts it */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "pack.h"
 
 /*
  * The bytes, numbers little-endian:
@@ -27,57 +28,6 @@ _Static_assert((7 + MAX_ALIASES) * 2 + (1 + MAX_ALIASES) * sizeof(struct company
                        MAX_FACTS_PACKED,
                "packed facts may outgrow their maximum");
 
-/* What is left to read; ok turns false for good when a read goes beyond the end. */
-struct reader {
-	const unsigned char *at;
-	size_t left;
-	bool ok;
-};
-
-/*
- * The writers return where to write next; the sum of all maxima is asserted
- * above. Compilers make one store of the bytes.
- */
-static unsigned char *put_u16(unsigned char *to, uint16_t value)
-{
-	to[0] = (unsigned char)value;
-	to[1] = (unsigned char)(value >> 8);
-	return to + 2;
-}
-
-static unsigned char *put_u32(unsigned char *to, uint32_t value)
-{
-	to[0] = (unsigned char)value;
-	to[1] = (unsigned char)(value >> 8);
-	to[2] = (unsigned char)(value >> 16);
-	to[3] = (unsigned char)(value >> 24);
-	return to + 4;
-}
-
-static unsigned char *put_u64(unsigned char *to, uint64_t value)
-{
-	return put_u32(put_u32(to, (uint32_t)value), (uint32_t)(value >> 32));
-}
-
-static uint32_t get_u32(const unsigned char *from)
-{
-	return (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 | (uint32_t)from[3] << 24;
-}
-
-static uint64_t get_u64(const unsigned char *from)
-{
-	return (uint64_t)get_u32(from) | (uint64_t)get_u32(from + 4) << 32;
-}
-
-static unsigned char *put_text(unsigned char *to, const char *text)
-{
-	size_t len = strlen(text);
-
-	to = put_u16(to, (uint16_t)len);
-	memcpy(to, text, len);
-	return to + len;
-}
-
 static unsigned char *put_source(unsigned char *to, const struct source *source)
 {
 	size_t len = strlen(source->id);
@@ -86,7 +36,7 @@ static unsigned char *put_source(unsigned char *to, const struct source *source)
 	memcpy(to, source->id, len);
 	to += len;
 	*to++ = (unsigned char)source->state;
-	return put_u32(to, (uint32_t)source->as_of);
+	return pack_put_u32(to, (uint32_t)source->as_of);
 }
 
 static unsigned char *put_items(unsigned char *to, const struct facts *facts)
@@ -101,8 +51,8 @@ static unsigned char *put_items(unsigned char *to, const struct facts *facts)
 			continue;
 		*to++ = (unsigned char)id;
 		*to++ = fact->source;
-		to = put_u32(to, (uint32_t)fact->as_of);
-		to = put_u64(to, (uint64_t)fact->value);
+		to = pack_put_u32(to, (uint32_t)fact->as_of);
+		to = pack_put_u64(to, (uint64_t)fact->value);
 		++*count;
 	}
 	return to;
@@ -111,19 +61,19 @@ static unsigned char *put_items(unsigned char *to, const struct facts *facts)
 enum status facts_pack(const struct facts *facts, struct buf *out)
 {
 	unsigned char bytes[MAX_FACTS_PACKED];
-	unsigned char *to = put_u16(bytes, FACTS_FORMAT);
+	unsigned char *to = pack_put_u16(bytes, FACTS_FORMAT);
 
-	to = put_text(to, facts->key.text);
-	to = put_text(to, facts->name);
-	to = put_text(to, facts->street);
-	to = put_text(to, facts->postal_code);
-	to = put_text(to, facts->city);
-	to = put_text(to, facts->country);
+	to = pack_put_text(to, facts->key.text);
+	to = pack_put_text(to, facts->name);
+	to = pack_put_text(to, facts->street);
+	to = pack_put_text(to, facts->postal_code);
+	to = pack_put_text(to, facts->city);
+	to = pack_put_text(to, facts->country);
 	*to++ = facts->alias_count;
 	for (int i = 0; i < facts->alias_count; i++)
-		to = put_text(to, facts->aliases[i].text);
+		to = pack_put_text(to, facts->aliases[i].text);
 	*to++ = (unsigned char)facts->match;
-	to = put_u32(to, (uint32_t)facts->match_probability);
+	to = pack_put_u32(to, (uint32_t)facts->match_probability);
 	*to++ = facts->source_count;
 	for (int i = 0; i < facts->source_count; i++)
 		to = put_source(to, &facts->sources[i]);
@@ -132,54 +82,14 @@ enum status facts_pack(const struct facts *facts, struct buf *out)
 	return out->overflow ? STATUS_TOO_LARGE : STATUS_OK;
 }
 
-static const unsigned char *take(struct reader *reader, size_t len)
+static void take_aliases(struct pack_reader *reader, struct facts *facts)
 {
-	const unsigned char *at = reader->at;
-
-	if (!reader->ok || reader->left < len) {
-		reader->ok = false;
-		return NULL;
-	}
-	reader->at += len;
-	reader->left -= len;
-	return at;
-}
-
-static unsigned take_u8(struct reader *reader)
-{
-	const unsigned char *at = take(reader, 1);
-
-	return at ? *at : 0;
-}
-
-/* dst is zeroed; a NUL inside would silently shorten the text. */
-static void take_chars(struct reader *reader, size_t len, char *dst, size_t cap)
-{
-	const unsigned char *at = take(reader, len);
-
-	if (!at || len >= cap || memchr(at, '\0', len)) {
-		reader->ok = false;
-		return;
-	}
-	memcpy(dst, at, len);
-}
-
-static void take_text(struct reader *reader, char *dst, size_t cap)
-{
-	const unsigned char *at = take(reader, 2);
-
-	if (at)
-		take_chars(reader, (size_t)at[0] | (size_t)at[1] << 8, dst, cap);
-}
-
-static void take_aliases(struct reader *reader, struct facts *facts)
-{
-	unsigned count = take_u8(reader);
+	unsigned count = pack_take_u8(reader);
 
 	for (unsigned i = 0; i < count && reader->ok; i++) {
 		struct company_key key = {{0}};
 
-		take_text(reader, key.text, sizeof(key.text));
+		pack_take_text(reader, key.text, sizeof(key.text));
 		facts_alias(facts, &key);
 	}
 	/* What facts_alias() leaves out no pack holds. */
@@ -192,23 +102,23 @@ static bool day_ok(int32_t day)
 	return day == DATE_NONE || (day >= DATE_FIRST && day <= DATE_LAST);
 }
 
-static void take_source(struct reader *reader, struct source *source)
+static void take_source(struct pack_reader *reader, struct source *source)
 {
 	const unsigned char *tail;
 
-	take_chars(reader, take_u8(reader), source->id, sizeof(source->id));
-	tail = take(reader, SOURCE_BYTES);
+	pack_take_chars(reader, pack_take_u8(reader), source->id, sizeof(source->id));
+	tail = pack_take(reader, SOURCE_BYTES);
 	if (!tail)
 		return;
 	source->state = (enum source_state)tail[0];
-	source->as_of = (int32_t)get_u32(tail + 1);
+	source->as_of = (int32_t)pack_get_u32(tail + 1);
 	if (source->id[0] == '\0' || tail[0] > SOURCE_UNAVAILABLE || !day_ok(source->as_of))
 		reader->ok = false;
 }
 
-static void take_sources(struct reader *reader, struct facts *facts)
+static void take_sources(struct pack_reader *reader, struct facts *facts)
 {
-	unsigned count = take_u8(reader);
+	unsigned count = pack_take_u8(reader);
 
 	if (count > MAX_SOURCES)
 		reader->ok = false;
@@ -220,8 +130,8 @@ static void take_sources(struct reader *reader, struct facts *facts)
 static bool unpack_item(const unsigned char *from, struct facts *facts)
 {
 	struct fact fact = {
-	        .value = (int64_t)get_u64(from + 6),
-	        .as_of = (int32_t)get_u32(from + 2),
+	        .value = (int64_t)pack_get_u64(from + 6),
+	        .as_of = (int32_t)pack_get_u32(from + 2),
 	        .source = from[1],
 	        .known = true,
 	};
@@ -234,10 +144,10 @@ static bool unpack_item(const unsigned char *from, struct facts *facts)
 	return true;
 }
 
-static void take_items(struct reader *reader, struct facts *facts)
+static void take_items(struct pack_reader *reader, struct facts *facts)
 {
-	unsigned count = take_u8(reader);
-	const unsigned char *from = take(reader, (size_t)count * FACT_BYTES);
+	unsigned count = pack_take_u8(reader);
+	const unsigned char *from = pack_take(reader, (size_t)count * FACT_BYTES);
 	unsigned previous = FACT_NONE;
 
 	for (unsigned i = 0; from && i < count; i++, from += FACT_BYTES) {
@@ -251,25 +161,25 @@ static void take_items(struct reader *reader, struct facts *facts)
 
 enum status facts_unpack(struct slice bytes, struct facts *ret_facts)
 {
-	struct reader reader = {(const unsigned char *)bytes.ptr, bytes.len, bytes.ptr != NULL};
+	struct pack_reader reader = {(const unsigned char *)bytes.ptr, bytes.len, bytes.ptr != NULL};
 	struct facts facts;
-	const unsigned char *head = take(&reader, 2);
+	const unsigned char *head = pack_take(&reader, 2);
 
 	if (!head || ((unsigned)head[0] | (unsigned)head[1] << 8) != FACTS_FORMAT)
 		return STATUS_CORRUPT;
 	facts_init(&facts);
-	take_text(&reader, facts.key.text, sizeof(facts.key.text));
-	take_text(&reader, facts.name, sizeof(facts.name));
-	take_text(&reader, facts.street, sizeof(facts.street));
-	take_text(&reader, facts.postal_code, sizeof(facts.postal_code));
-	take_text(&reader, facts.city, sizeof(facts.city));
-	take_text(&reader, facts.country, sizeof(facts.country));
+	pack_take_text(&reader, facts.key.text, sizeof(facts.key.text));
+	pack_take_text(&reader, facts.name, sizeof(facts.name));
+	pack_take_text(&reader, facts.street, sizeof(facts.street));
+	pack_take_text(&reader, facts.postal_code, sizeof(facts.postal_code));
+	pack_take_text(&reader, facts.city, sizeof(facts.city));
+	pack_take_text(&reader, facts.country, sizeof(facts.country));
 	take_aliases(&reader, &facts);
-	head = take(&reader, 5);
-	if (!head || head[0] > MATCH_EXACT || get_u32(head + 1) > 1000000)
+	head = pack_take(&reader, 5);
+	if (!head || head[0] > MATCH_EXACT || pack_get_u32(head + 1) > 1000000)
 		return STATUS_CORRUPT;
 	facts.match = (enum match_kind)head[0];
-	facts.match_probability = (int32_t)get_u32(head + 1);
+	facts.match_probability = (int32_t)pack_get_u32(head + 1);
 	take_sources(&reader, &facts);
 	take_items(&reader, &facts);
 	if (!reader.ok || reader.left != 0)

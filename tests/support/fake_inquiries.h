@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FAKE_INQUIRIES_H
+#define FAKE_INQUIRIES_H
+
+#include "port/inquiry.h"
+
+/* The inquiry port in memory, for a few inquiries and any number of threads. */
+struct fake_inquiries;
+
+struct fake_inquiries *fake_inquiries_create(void);
+void fake_inquiries_destroy(struct fake_inquiries *inquiries);
+struct inquiry_port fake_inquiries_port(struct fake_inquiries *inquiries);
+/* What put answers from now on, keeping nothing; STATUS_OK = as it should. */
+void fake_inquiries_fail_put(struct fake_inquiries *inquiries, enum status status);
+
+#endif
