@@ -130,6 +130,31 @@ static void put_cost(struct buf *out, const struct panel_stats *stats)
 	buf_char(out, '\n');
 }
 
+static void put_calls_today(struct buf *out, const struct panel_stats *stats)
+{
+	put_name(out, "bonigate_provider_calls_today", stats->id);
+	put_value(out, stats->http.day_calls);
+}
+
+static void put_left(struct buf *out, const struct panel_stats *stats)
+{
+	const struct http_stats *http = &stats->http;
+	int64_t micros = http->most_micros > http->spent_micros ? http->most_micros - http->spent_micros : 0;
+
+	if (http->most_micros) {
+		put_name(out, "bonigate_provider_budget_left", stats->id);
+		put_label(out, "of", "cost");
+		buf_cstr(out, "} ");
+		buf_millionths(out, micros, 6);
+		buf_char(out, '\n');
+	}
+	if (http->most_day_calls) {
+		put_name(out, "bonigate_provider_budget_left", stats->id);
+		put_label(out, "of", "calls");
+		put_value(out, http->most_day_calls > http->day_calls ? http->most_day_calls - http->day_calls : 0);
+	}
+}
+
 void provider_metrics_put(const struct panel_port *panel, struct buf *out)
 {
 	static const struct {
@@ -144,8 +169,11 @@ void provider_metrics_put(const struct panel_port *panel, struct buf *out)
 	        {"bonigate_provider_call_seconds", "histogram", "Calls with all their tries and waits.", put_seconds},
 	        {"bonigate_provider_breaker", "gauge", "State of the circuit breaker.", put_breaker},
 	        {"bonigate_provider_in_flight", "gauge", "Calls under way.", put_in_flight},
-	        {"bonigate_provider_cost_today", "gauge", "Spent today, in the currency of its configuration.",
-	         put_cost},
+	        {"bonigate_provider_cost_today", "gauge",
+	         "Spent today by all processes, in the currency of its configuration.", put_cost},
+	        {"bonigate_provider_calls_today", "gauge", "Calls counted today by all processes.", put_calls_today},
+	        {"bonigate_provider_budget_left", "gauge", "What is left of today's limits, if there are any.",
+	         put_left},
 	};
 	struct panel_stats stats;
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "adapter/secret_line.h"
+#include "adapter/state_dir.h"
 #include "adapter/system_clock.h"
 
 /* Opened once, closed once. lint: allow malloc, lint: allow calloc, lint: allow free */
@@ -113,10 +114,25 @@ static enum status read_secrets(const char *path, const struct provider_config *
 	return status;
 }
 
-static enum status open_target(const char *path, const struct provider_config *config, struct http_client *client,
-                               struct http_target **ret_target)
+/* Where all processes of the state directory count the provider's calls; "" without one. */
+static enum status find_ledger(const char *state, const char *id, char ret_path[STATE_PATH_MAX])
 {
-	char ca_file[PATH_CAP], secret[LINE_CAP] = "";
+	char folder[STATE_PATH_MAX];
+	enum status status;
+
+	ret_path[0] = '\0';
+	if (!state)
+		return STATUS_OK;
+	status = state_path(state, STATE_CALLS, folder);
+	if (status == STATUS_OK)
+		status = state_dir_create(folder);
+	return status == STATUS_OK ? state_path(folder, id, ret_path) : status;
+}
+
+static enum status open_target(const char *path, const struct provider_config *config,
+                               const struct provider_surroundings *in, struct http_target **ret_target)
+{
+	char ca_file[PATH_CAP], ledger[STATE_PATH_MAX] = "", secret[LINE_CAP] = "";
 	struct http_target_config target = {
 	        .base = config->url,
 	        .private_network = config->private_network,
@@ -134,20 +150,22 @@ static enum status open_target(const char *path, const struct provider_config *c
 	target.secret = *secret ? secret : NULL;
 	target.ca_file = *ca_file ? ca_file : NULL;
 	if (status == STATUS_OK)
-		status = http_client_target(client, &target, ret_target);
+		status = find_ledger(in->state, config->id, ledger);
+	target.ledger = *ledger ? ledger : NULL;
+	if (status == STATUS_OK)
+		status = http_client_target(in->client, &target, ret_target);
 	explicit_bzero(secret, sizeof(secret));
 	return status;
 }
 
-static enum status open_provider(const char *path, struct http_client *client, struct crypto_port crypto,
-                                 struct provider_setup *setup)
+static enum status open_provider(const char *path, const struct provider_surroundings *in, struct provider_setup *setup)
 {
 	struct provider_secrets *secrets = calloc(1, sizeof(*secrets));
 	struct web_provider_config config = {
 	        .id = setup->config.id,
 	        .base = setup->config.url,
 	        .codec = provider_config_codec(&setup->config),
-	        .crypto = crypto,
+	        .crypto = in->crypto,
 	        .clock = system_clock(),
 	        .secrets = secrets,
 	};
@@ -155,7 +173,7 @@ static enum status open_provider(const char *path, struct http_client *client, s
 	enum status status = secrets ? read_secrets(path, &setup->config, secrets) : STATUS_NO_MEMORY;
 
 	if (status == STATUS_OK)
-		status = open_target(path, &setup->config, client, &target);
+		status = open_target(path, &setup->config, in, &target);
 	if (status == STATUS_OK) {
 		config.http = http_target_port(target);
 		status = web_provider_open(&config, &setup->provider);
@@ -166,14 +184,14 @@ static enum status open_provider(const char *path, struct http_client *client, s
 	return status;
 }
 
-enum status provider_setup_open(const char *path, struct http_client *client, struct crypto_port crypto,
+enum status provider_setup_open(const char *path, const struct provider_surroundings *in,
                                 struct provider_setup **ret_setup)
 {
 	struct provider_setup *setup = calloc(1, sizeof(*setup));
 	enum status status = setup ? provider_setup_read(path, &setup->config) : STATUS_NO_MEMORY;
 
 	if (status == STATUS_OK)
-		status = open_provider(path, client, crypto, setup);
+		status = open_provider(path, in, setup);
 	if (status != STATUS_OK) {
 		provider_setup_close(setup);
 		return status;

@@ -22,7 +22,7 @@ struct providers {
 	size_t count;
 };
 
-static enum status add(struct providers *providers, const char *name)
+static enum status add(struct providers *providers, const struct provider_surroundings *in, const char *name)
 {
 	struct provider_setup *setup = NULL;
 	char path[STATE_PATH_MAX];
@@ -31,7 +31,7 @@ static enum status add(struct providers *providers, const char *name)
 	if (status == STATUS_OK && providers->count == PANEL_PROVIDERS)
 		status = STATUS_FULL;
 	if (status == STATUS_OK)
-		status = provider_setup_open(path, providers->client, providers->crypto, &setup);
+		status = provider_setup_open(path, in, &setup);
 	if (status == STATUS_OK) {
 		providers->setups[providers->count++] = setup;
 		status = provider_panel_add(providers->panel, setup->config.id, web_provider_port(setup->provider));
@@ -46,15 +46,16 @@ static int is_configuration(const struct dirent *entry)
 	return provider_setup_is_file(entry->d_name);
 }
 
-static enum status add_all(struct providers *providers)
+static enum status add_all(struct providers *providers, const char *state)
 {
+	struct provider_surroundings in = {providers->client, providers->crypto, state};
 	struct dirent **entries = NULL;
 	int count = scandir(providers->folder, &entries, is_configuration, alphasort);
 	enum status status = STATUS_OK;
 
 	for (int i = 0; i < count; i++) {
 		if (status == STATUS_OK)
-			status = add(providers, entries[i]->d_name);
+			status = add(providers, &in, entries[i]->d_name);
 		free(entries[i]);
 	}
 	free((void *)entries);
@@ -82,7 +83,7 @@ enum status providers_open(const struct config *config, struct crypto_port crypt
 	if (status == STATUS_OK)
 		status = provider_panel_open(&panel, &providers->panel);
 	if (status == STATUS_OK)
-		status = add_all(providers);
+		status = add_all(providers, config->state);
 	if (status != STATUS_OK) {
 		providers_close(providers);
 		return status;

@@ -27,9 +27,14 @@ void http_client_close(struct http_client *client);
 
 /* Strings are copied. */
 struct http_target_config {
-	const char *base;     /* "https://host[:port]/path": every URL begins with it */
-	const char *secret;   /* a header line with a credential, NULL = none; shown nowhere */
-	const char *ca_file;  /* PEM, NULL = the system's */
+	const char *base;    /* "https://host[:port]/path": every URL begins with it */
+	const char *secret;  /* a header line with a credential, NULL = none; shown nowhere */
+	const char *ca_file; /* PEM, NULL = the system's */
+	/*
+	 * The file by which all processes of an installation keep rules.in_flight, day_micros and day_calls
+	 * together, made when absent; NULL = this process keeps them alone.
+	 */
+	const char *ledger;
 	bool private_network; /* addresses that are not public, and http:// without TLS, are allowed */
 	int64_t connect_ms;
 	int64_t total_ms;  /* one call with all its tries and waits */
@@ -41,7 +46,7 @@ struct http_target_config {
 /*
  * Another service, for the client's life. STATUS_INVALID: the base is no
  * https address (or http where the private network is allowed), or a limit
- * is not positive.
+ * is not positive. STATUS_UNAVAILABLE: the ledger cannot be opened.
  */
 enum status http_client_target(struct http_client *client, const struct http_target_config *config,
                                struct http_target **ret_target) MUST_CHECK;

@@ -15,6 +15,7 @@
  *   *.db-index        the search index of a register (bonigate index), with *.db-index.update
  *   *.db-hint         a counter that says "look again" to running processes
  *   cache/            may be deleted at any time
+ *   calls/            per provider the calls and cost of today; deleted, the day starts again
  *   provider.lock     one byte per question to a provider under way
  *   token.key         Ed25519 seed that signs tokens
  */
@@ -24,6 +25,7 @@
 #define STATE_REGISTER_LIVE "register-live.db"
 #define STATE_LINKS         "links.db"
 #define STATE_INQUIRIES     "inquiries.db"
+#define STATE_CALLS         "calls"
 #define STATE_CACHE         "cache"
 #define STATE_PROVIDER_LOCK "provider.lock"
 #define STATE_TOKEN_KEY     "token.key"

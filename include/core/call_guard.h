@@ -9,8 +9,9 @@
 
 /*
  * May this provider be called now? Circuit breaker, bulkhead (most calls in
- * flight), the pause a provider asked for (Retry-After) and the budget of the
- * day, decided in one place. Pure; the owner is one thread, or holds a lock.
+ * flight) and the pause a provider asked for (Retry-After) are a guard's, one
+ * per process; the budget of the day is a record of its own, because all
+ * processes spend from it. Pure; the owner is one thread, or holds a lock.
  */
 struct call_rules {
 	struct breaker_rules breaker;
@@ -30,9 +31,13 @@ struct call_guard {
 	uint32_t in_flight;
 	uint32_t peak_in_flight;
 	int64_t paused_until_ms;
+};
+
+/* What was spent on one day. Zeroed = nothing yet. */
+struct call_budget {
 	int32_t day;
+	uint32_t calls;
 	int64_t spent_micros;
-	uint32_t day_calls;
 };
 
 enum call_verdict {
@@ -44,17 +49,16 @@ enum call_verdict {
 };
 
 /*
- * now_ms is monotonic, today the calendar day the budget is counted for.
- * CALL_GO counts the call and its cost; it must end in call_guard_end().
+ * now_ms is monotonic. CALL_GO must end in call_guard_end(). Never
+ * CALL_BUDGET_SPENT.
  */
 enum call_verdict call_guard_admit(struct call_guard *guard, const struct call_rules *rules, int64_t now_ms,
-                                   int32_t today, struct breaker_pass *ret_pass);
+                                   struct breaker_pass *ret_pass);
 /* How the call ended; pause_ms is the wait the provider asked for, 0 = none. */
 struct call_end {
 	struct breaker_pass pass;
 	enum breaker_result result;
 	int64_t pause_ms;
-	bool unsent; /* no byte left this machine: it costs nothing */
 };
 
 void call_guard_end(struct call_guard *guard, const struct call_rules *rules, int64_t now_ms,
@@ -64,5 +68,17 @@ void call_guard_end(struct call_guard *guard, const struct call_rules *rules, in
  * backoff_ms * 2^(try - 2), at most backoff_most_ms; random is any number.
  */
 int64_t call_guard_backoff_ms(const struct call_rules *rules, uint32_t try_number, uint64_t random);
+
+/*
+ * Counts one more call and its cost; false: the rules of this calendar day do
+ * not allow it. A budget of an earlier day starts again; a clock set back over
+ * midnight does not start it twice.
+ */
+bool call_budget_take(struct call_budget *budget, const struct call_rules *rules, int32_t today);
+/* Of a call taken on this day, of which no byte left this machine: it costs nothing. */
+void call_budget_return(struct call_budget *budget, const struct call_rules *rules, int32_t day);
+/* As if everything the rules limit had been spent today: for a record that cannot be believed. */
+void call_budget_exhaust(struct call_budget *budget, const struct call_rules *rules, int32_t today);
+bool call_rules_limited(const struct call_rules *rules);
 
 #endif

@@ -12,6 +12,14 @@ struct provider_setup {
 	struct web_provider *provider;
 };
 
+/* Where it is opened. */
+struct provider_surroundings {
+	struct http_client *client;
+	struct crypto_port crypto;
+	/* The state directory, whose processes keep its limits together (calls/ID); NULL: this process alone. */
+	const char *state;
+};
+
 /* Reads and checks a file; what is wrong with it is told on standard error. */
 enum status provider_setup_read(const char *path, struct provider_config *ret_config) MUST_CHECK;
 /*
@@ -19,7 +27,7 @@ enum status provider_setup_read(const char *path, struct provider_config *ret_co
  * environment variables it names, relative files stand beside it. What is wrong is told on
  * standard error. To be closed after the client.
  */
-enum status provider_setup_open(const char *path, struct http_client *client, struct crypto_port crypto,
+enum status provider_setup_open(const char *path, const struct provider_surroundings *in,
                                 struct provider_setup **ret_setup) MUST_CHECK;
 /* NULL is fine. */
 void provider_setup_close(struct provider_setup *setup);

@@ -63,7 +63,9 @@ struct http_stats {
 	uint64_t took_ns;
 	enum breaker_state breaker;
 	uint32_t in_flight, peak_in_flight, waiting;
-	int64_t spent_micros; /* today */
+	/* Today, by all processes that share the ledger; the most of it, 0 = no limit. */
+	int64_t spent_micros, most_micros;
+	uint32_t day_calls, most_day_calls;
 };
 
 struct http_vtable {

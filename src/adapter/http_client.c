@@ -12,13 +12,10 @@
 
 #define NS_PER_MS        INT64_C(1000000)
 #define IDLE_POLL_MS     1000
+/* While other processes have all places in flight; nothing tells when they give one back. */
+#define CROWDED_POLL_MS  2
 /* How long a service that said "too many" without saying for how long is left alone. */
 #define DEFAULT_PAUSE_MS 1000
-
-struct job_list {
-	struct http_job *head, *tail;
-	size_t count;
-};
 
 struct http_target {
 	struct http_target *next;
@@ -26,7 +23,9 @@ struct http_target {
 	struct http_limits limits;
 	struct call_rules rules;
 	struct call_guard guard;
-	struct job_list waiting;
+	struct call_ledger *ledger;
+	bool crowded; /* the last refusal was for other processes' calls */
+	struct http_jobs waiting;
 	int64_t first_deadline_ns; /* of those waiting; may be earlier than true, never later */
 	int64_t total_ms;
 	size_t queue_most;
@@ -40,48 +39,13 @@ struct http_client {
 	CURLM *multi;
 	/* The lock is held to hand over and to count, never while waiting or telling. */
 	pthread_mutex_t lock;
-	struct job_list inbox;
+	struct http_jobs inbox;
 	struct http_target *targets;
 	bool stopping;
 	/* The thread's own. */
-	struct job_list retries;
-	struct job_list running;
+	struct http_jobs retries;
+	struct http_jobs running;
 };
-
-static void list_push(struct job_list *list, struct http_job *job)
-{
-	job->next = NULL;
-	if (list->tail)
-		list->tail->next = job;
-	else
-		list->head = job;
-	list->tail = job;
-	list->count++;
-}
-
-static struct http_job *list_pop(struct job_list *list)
-{
-	struct http_job *job = list->head;
-
-	if (!job)
-		return NULL;
-	list->head = job->next;
-	if (!list->head)
-		list->tail = NULL;
-	list->count--;
-	return job;
-}
-
-static void list_remove(struct job_list *list, const struct http_job *job)
-{
-	struct job_list rest = {0};
-
-	for (struct http_job *each; (each = list_pop(list));) {
-		if (each != job)
-			list_push(&rest, each);
-	}
-	*list = rest;
-}
 
 static int64_t now_ns(const struct http_client *client)
 {
@@ -126,21 +90,9 @@ static void finish(struct http_client *client, struct http_job *job, enum http_e
 	http_job_destroy(job);
 }
 
-/* Whether the service is to blame: what we gave up ourselves says nothing. */
-static enum breaker_result blame(const struct http_job *job, const struct http_try *got)
-{
-	if (got->end == HTTP_ANSWERED)
-		return got->code >= 500 ? BREAKER_BAD : got->code == 429 ? BREAKER_VOID : BREAKER_GOOD;
-	if (got->end == HTTP_FORBIDDEN || got->end == HTTP_REFUSED || got->end == HTTP_STOPPED ||
-	    got->end == HTTP_NO_MEMORY || (got->end == HTTP_TIMEOUT && job->cut_short))
-		return BREAKER_VOID;
-	return BREAKER_BAD;
-}
-
 static void end_try(struct http_client *client, struct http_job *job, const struct http_try *got)
 {
-	struct call_end end = {
-	        .pass = job->pass, .result = blame(job, got), .pause_ms = got->retry_after_ms, .unsent = got->unsent};
+	struct call_end end = {job->pass, http_job_blame(job, got), got->retry_after_ms};
 	struct http_target *target = job->target;
 
 	if (got->code == 429 && !end.pause_ms)
@@ -149,20 +101,8 @@ static void end_try(struct http_client *client, struct http_job *job, const stru
 		end.pause_ms = 0;
 	pthread_mutex_lock(&client->lock);
 	call_guard_end(&target->guard, &target->rules, now_ns(client) / NS_PER_MS, &end);
+	call_ledger_leave(target->ledger, &job->entry, got->unsent);
 	pthread_mutex_unlock(&client->lock);
-}
-
-/* Only what cannot have had an effect, or may have it twice, is tried again. */
-static bool may_repeat(const struct http_job *job, const struct http_try *got)
-{
-	bool transport = got->end == HTTP_NO_HOST || got->end == HTTP_NO_CONNECTION || got->end == HTTP_BROKEN ||
-	                 (got->end == HTTP_TIMEOUT && got->unsent);
-	bool passing = got->end == HTTP_ANSWERED &&
-	               (got->code == 429 || got->code == 502 || got->code == 503 || got->code == 504);
-
-	if (job->tries >= job->target->rules.tries)
-		return false;
-	return (transport && (got->unsent || job->repeatable)) || (passing && job->repeatable);
 }
 
 static bool try_later(struct http_client *client, struct http_job *job, const struct http_try *got)
@@ -170,7 +110,7 @@ static bool try_later(struct http_client *client, struct http_job *job, const st
 	uint64_t random = 0;
 	int64_t wait_ms;
 
-	if (!may_repeat(job, got))
+	if (!http_job_may_repeat(job, got, job->target->rules.tries))
 		return false;
 	(void)!getrandom(&random, sizeof(random), GRND_NONBLOCK);
 	wait_ms = call_guard_backoff_ms(&job->target->rules, job->tries + 1, random);
@@ -179,7 +119,7 @@ static bool try_later(struct http_client *client, struct http_job *job, const st
 	job->wake_ns = now_ns(client) + wait_ms * NS_PER_MS;
 	if (wait_ms > INT32_MAX || job->wake_ns >= job->deadline_ns)
 		return false;
-	list_push(&client->retries, job);
+	http_jobs_push(&client->retries, job);
 	return true;
 }
 
@@ -189,7 +129,7 @@ static void ended(struct http_client *client, struct http_job *job, CURLcode res
 	struct http_try got = http_job_result(job, result);
 
 	(void)curl_multi_remove_handle(client->multi, job->easy);
-	list_remove(&client->running, job);
+	http_jobs_remove(&client->running, job);
 	end_try(client, job, &got);
 	if (try_later(client, job, &got))
 		http_job_finish(job);
@@ -205,7 +145,7 @@ static void start(struct http_client *client, struct http_job *job)
 	job->tries++;
 	if (http_job_start(job, &job->target->limits, left_ms > 0 ? left_ms : 1) &&
 	    curl_multi_add_handle(client->multi, job->easy) == CURLM_OK) {
-		list_push(&client->running, job);
+		http_jobs_push(&client->running, job);
 		return;
 	}
 	end_try(client, job, &failed);
@@ -219,6 +159,23 @@ static enum http_end refusal(enum call_verdict verdict)
 	return verdict == CALL_PAUSED ? HTTP_PAUSED : HTTP_BUDGET_SPENT;
 }
 
+/* With the lock held. */
+static enum call_verdict admit(struct http_client *client, struct http_target *target, struct http_job *job)
+{
+	int64_t now_ms = now_ns(client) / NS_PER_MS;
+	enum call_verdict verdict = call_guard_admit(&target->guard, &target->rules, now_ms, &job->pass);
+
+	target->crowded = false;
+	if (verdict != CALL_GO)
+		return verdict;
+	verdict = call_ledger_enter(target->ledger, today(client), &job->entry);
+	target->crowded = verdict == CALL_WAIT;
+	if (verdict != CALL_GO)
+		call_guard_end(&target->guard, &target->rules, now_ms,
+		               &(struct call_end){.pass = job->pass, .result = BREAKER_VOID});
+	return verdict;
+}
+
 static void dispatch(struct http_client *client, struct http_target *target)
 {
 	while (target->waiting.head) {
@@ -226,11 +183,10 @@ static void dispatch(struct http_client *client, struct http_target *target)
 		enum call_verdict verdict;
 
 		pthread_mutex_lock(&client->lock);
-		verdict = call_guard_admit(&target->guard, &target->rules, now_ns(client) / NS_PER_MS, today(client),
-		                           &job->pass);
+		verdict = admit(client, target, job);
 		target->stats.tries += verdict == CALL_GO;
 		if (verdict != CALL_WAIT)
-			(void)list_pop(&target->waiting);
+			(void)http_jobs_pop(&target->waiting);
 		target->stats.waiting = (uint32_t)target->waiting.count;
 		pthread_mutex_unlock(&client->lock);
 		if (verdict == CALL_WAIT)
@@ -252,52 +208,54 @@ static void enqueue(struct http_client *client, struct http_job *job)
 	}
 	if (!target->waiting.count || job->deadline_ns < target->first_deadline_ns)
 		target->first_deadline_ns = job->deadline_ns;
-	list_push(&target->waiting, job);
+	http_jobs_push(&target->waiting, job);
 }
 
 /* Whose deadline passed while the bulkhead was full. */
 static void expire(struct http_client *client, struct http_target *target)
 {
 	int64_t now = now_ns(client), first = INT64_MAX;
-	struct job_list all = target->waiting;
+	struct http_jobs all = target->waiting;
 
 	if (!all.count || now < target->first_deadline_ns)
 		return;
-	target->waiting = (struct job_list){0};
-	for (struct http_job *job; (job = list_pop(&all));) {
+	target->waiting = (struct http_jobs){0};
+	for (struct http_job *job; (job = http_jobs_pop(&all));) {
 		if (job->deadline_ns <= now) {
 			finish(client, job, HTTP_BUSY, 0);
 			continue;
 		}
 		first = job->deadline_ns < first ? job->deadline_ns : first;
-		list_push(&target->waiting, job);
+		http_jobs_push(&target->waiting, job);
 	}
 	target->first_deadline_ns = first;
 }
 
 static void wake_retries(struct http_client *client)
 {
-	struct job_list all = client->retries;
+	struct http_jobs all = client->retries;
 	int64_t now = now_ns(client);
 
-	client->retries = (struct job_list){0};
-	for (struct http_job *job; (job = list_pop(&all));) {
+	client->retries = (struct http_jobs){0};
+	for (struct http_job *job; (job = http_jobs_pop(&all));) {
 		if (job->wake_ns <= now)
 			enqueue(client, job);
 		else
-			list_push(&client->retries, job);
+			http_jobs_push(&client->retries, job);
 	}
 }
 
 static int64_t next_event_ns(const struct http_client *client, const struct http_target *targets)
 {
-	int64_t next = now_ns(client) + IDLE_POLL_MS * NS_PER_MS;
+	int64_t now = now_ns(client), next = now + IDLE_POLL_MS * NS_PER_MS;
 
 	for (const struct http_job *job = client->retries.head; job; job = job->next)
 		next = job->wake_ns < next ? job->wake_ns : next;
 	for (const struct http_target *each = targets; each; each = each->next) {
 		if (each->waiting.count && each->first_deadline_ns < next)
 			next = each->first_deadline_ns;
+		if (each->waiting.count && each->crowded && now + CROWDED_POLL_MS * NS_PER_MS < next)
+			next = now + CROWDED_POLL_MS * NS_PER_MS;
 	}
 	return next;
 }
@@ -306,15 +264,15 @@ static void stop_all(struct http_client *client, struct http_target *targets)
 {
 	struct http_try stopped = {.end = HTTP_STOPPED};
 
-	for (struct http_job *job; (job = list_pop(&client->running));) {
+	for (struct http_job *job; (job = http_jobs_pop(&client->running));) {
 		(void)curl_multi_remove_handle(client->multi, job->easy);
 		end_try(client, job, &stopped);
 		finish(client, job, HTTP_STOPPED, 0);
 	}
-	for (struct http_job *job; (job = list_pop(&client->retries));)
+	for (struct http_job *job; (job = http_jobs_pop(&client->retries));)
 		finish(client, job, HTTP_STOPPED, 0);
 	for (struct http_target *each = targets; each; each = each->next) {
-		for (struct http_job *job; (job = list_pop(&each->waiting));)
+		for (struct http_job *job; (job = http_jobs_pop(&each->waiting));)
 			finish(client, job, HTTP_STOPPED, 0);
 	}
 }
@@ -341,16 +299,16 @@ static void *serve(void *ctx)
 
 	for (;;) {
 		struct http_target *targets;
-		struct job_list fresh;
+		struct http_jobs fresh;
 		bool stopping;
 
 		pthread_mutex_lock(&client->lock);
 		fresh = client->inbox;
-		client->inbox = (struct job_list){0};
+		client->inbox = (struct http_jobs){0};
 		stopping = client->stopping;
 		targets = client->targets;
 		pthread_mutex_unlock(&client->lock);
-		for (struct http_job *job; (job = list_pop(&fresh));)
+		for (struct http_job *job; (job = http_jobs_pop(&fresh));)
 			enqueue(client, job);
 		if (stopping) {
 			stop_all(client, targets);
@@ -418,7 +376,7 @@ static void begin(void *self, const struct http_request *request, struct deadlin
 	if (job->cut_short)
 		job->deadline_ns = deadline.at_ns;
 	pthread_mutex_lock(&client->lock);
-	list_push(&client->inbox, job);
+	http_jobs_push(&client->inbox, job);
 	pthread_mutex_unlock(&client->lock);
 	(void)curl_multi_wakeup(client->multi);
 }
@@ -426,13 +384,18 @@ static void begin(void *self, const struct http_request *request, struct deadlin
 static void stats(void *self, struct http_stats *ret_stats)
 {
 	struct http_target *target = self;
+	struct call_budget budget;
 
 	pthread_mutex_lock(&target->client->lock);
 	*ret_stats = target->stats;
 	ret_stats->breaker = target->guard.breaker.state;
 	ret_stats->in_flight = target->guard.in_flight;
 	ret_stats->peak_in_flight = target->guard.peak_in_flight;
-	ret_stats->spent_micros = target->guard.day == today(target->client) ? target->guard.spent_micros : 0;
+	call_ledger_read(target->ledger, today(target->client), &budget);
+	ret_stats->day_calls = budget.calls;
+	ret_stats->spent_micros = budget.spent_micros;
+	ret_stats->most_day_calls = target->rules.day_calls;
+	ret_stats->most_micros = target->rules.day_micros;
 	pthread_mutex_unlock(&target->client->lock);
 }
 
@@ -450,6 +413,7 @@ static void target_destroy(struct http_target *target)
 		explicit_bzero(target->secret, strlen(target->secret));
 	free(target->secret);
 	free(target->ca_file);
+	call_ledger_close(target->ledger);
 	free(target);
 }
 
@@ -507,27 +471,35 @@ void http_client_close(struct http_client *client)
 	free(client);
 }
 
+static bool copy_texts(const struct http_target_config *config, struct http_target *target)
+{
+	target->base = strdup(config->base);
+	target->secret = config->secret ? strdup(config->secret) : NULL;
+	target->ca_file = config->ca_file ? strdup(config->ca_file) : NULL;
+	return target->base && (target->secret || !config->secret) && (target->ca_file || !config->ca_file);
+}
+
 enum status http_client_target(struct http_client *client, const struct http_target_config *config,
                                struct http_target **ret_target)
 {
 	struct http_target *target;
+	enum status status = STATUS_NO_MEMORY;
 
 	if (!is_sound(config))
 		return STATUS_INVALID;
 	target = calloc(1, sizeof(*target));
 	if (!target)
-		return STATUS_NO_MEMORY;
+		return status;
 	target->client = client;
-	target->base = strdup(config->base);
-	target->secret = config->secret ? strdup(config->secret) : NULL;
-	target->ca_file = config->ca_file ? strdup(config->ca_file) : NULL;
-	if (!target->base || (config->secret && !target->secret) || (config->ca_file && !target->ca_file)) {
+	target->rules = config->rules;
+	if (copy_texts(config, target))
+		status = call_ledger_open(config->ledger, &target->rules, &target->ledger);
+	if (status != STATUS_OK) {
 		target_destroy(target);
-		return STATUS_NO_MEMORY;
+		return status;
 	}
 	target->limits = (struct http_limits){target->ca_file, config->private_network, config->connect_ms,
 	                                      config->body_most};
-	target->rules = config->rules;
 	target->total_ms = config->total_ms;
 	target->queue_most = config->queue_most;
 	pthread_mutex_lock(&client->lock);

@@ -274,3 +274,60 @@ void http_job_finish(struct http_job *job)
 		curl_easy_cleanup(job->easy);
 	job->easy = NULL;
 }
+
+enum breaker_result http_job_blame(const struct http_job *job, const struct http_try *got)
+{
+	if (got->end == HTTP_ANSWERED)
+		return got->code >= 500 ? BREAKER_BAD : got->code == 429 ? BREAKER_VOID : BREAKER_GOOD;
+	if (got->end == HTTP_FORBIDDEN || got->end == HTTP_REFUSED || got->end == HTTP_STOPPED ||
+	    got->end == HTTP_NO_MEMORY || (got->end == HTTP_TIMEOUT && job->cut_short))
+		return BREAKER_VOID;
+	return BREAKER_BAD;
+}
+
+bool http_job_may_repeat(const struct http_job *job, const struct http_try *got, uint32_t most)
+{
+	bool transport = got->end == HTTP_NO_HOST || got->end == HTTP_NO_CONNECTION || got->end == HTTP_BROKEN ||
+	                 (got->end == HTTP_TIMEOUT && got->unsent);
+	bool passing = got->end == HTTP_ANSWERED &&
+	               (got->code == 429 || got->code == 502 || got->code == 503 || got->code == 504);
+
+	if (job->tries >= most)
+		return false;
+	return (transport && (got->unsent || job->repeatable)) || (passing && job->repeatable);
+}
+
+void http_jobs_push(struct http_jobs *list, struct http_job *job)
+{
+	job->next = NULL;
+	if (list->tail)
+		list->tail->next = job;
+	else
+		list->head = job;
+	list->tail = job;
+	list->count++;
+}
+
+struct http_job *http_jobs_pop(struct http_jobs *list)
+{
+	struct http_job *job = list->head;
+
+	if (!job)
+		return NULL;
+	list->head = job->next;
+	if (!list->head)
+		list->tail = NULL;
+	list->count--;
+	return job;
+}
+
+void http_jobs_remove(struct http_jobs *list, const struct http_job *job)
+{
+	struct http_jobs rest = {0};
+
+	for (struct http_job *each; (each = http_jobs_pop(list));) {
+		if (each != job)
+			http_jobs_push(&rest, each);
+	}
+	*list = rest;
+}

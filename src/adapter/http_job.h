@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 
 #include "adapter/http_client.h"
+#include "call_ledger.h"
 
 /* One call from begin() to its end, over all its tries. */
 struct http_job {
@@ -19,6 +20,7 @@ struct http_job {
 	enum http_method method;
 	uint32_t tries;
 	struct breaker_pass pass;
+	struct call_entry entry;
 	char *url;
 	char *body;
 	size_t body_len;
@@ -55,7 +57,21 @@ struct http_try {
 };
 
 struct http_try http_job_result(const struct http_job *job, CURLcode result);
+/* Whether the service is to blame: what we gave up ourselves says nothing. */
+enum breaker_result http_job_blame(const struct http_job *job, const struct http_try *got);
+/* Only what cannot have had an effect, or may have it twice, is tried again, up to "most" tries. */
+bool http_job_may_repeat(const struct http_job *job, const struct http_try *got, uint32_t most);
 /* Releases the easy handle; what was received stays. */
 void http_job_finish(struct http_job *job);
+
+/* Jobs in the order they came. */
+struct http_jobs {
+	struct http_job *head, *tail;
+	size_t count;
+};
+
+void http_jobs_push(struct http_jobs *list, struct http_job *job);
+struct http_job *http_jobs_pop(struct http_jobs *list); /* NULL: none */
+void http_jobs_remove(struct http_jobs *list, const struct http_job *job);
 
 #endif

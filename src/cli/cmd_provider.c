@@ -211,16 +211,20 @@ static void close_asked(struct asked *asked)
 	sodium_crypto_close(asked->crypto);
 }
 
-static int ask_file(const char *path, const struct subject *subject)
+static int ask_file(const char *path, const char *state, const struct subject *subject)
 {
 	struct asked asked = {.client = NULL};
+	struct provider_surroundings in = {.state = state};
 	enum status status = sodium_crypto_open(NULL, &asked.crypto);
 	int code = EXIT_FAILED;
 
 	if (status == STATUS_OK)
 		status = http_client_open(system_clock(), &asked.client);
-	if (status == STATUS_OK)
-		status = provider_setup_open(path, asked.client, sodium_crypto_port(asked.crypto), &asked.setup);
+	if (status == STATUS_OK) {
+		in.client = asked.client;
+		in.crypto = sodium_crypto_port(asked.crypto);
+		status = provider_setup_open(path, &in, &asked.setup);
+	}
 	if (status == STATUS_OK)
 		code = ask(asked.setup, subject);
 	else
@@ -263,7 +267,7 @@ static int run_test(const char *name, const struct question *question)
 	if (!make_subject(&question->company, &subject))
 		return EXIT_USAGE;
 	if (question->file)
-		return ask_file(question->file, &subject);
+		return ask_file(question->file, NULL, &subject);
 	dir = state_option(question->state);
 	if (!dir)
 		return EXIT_FAILED;
@@ -271,7 +275,7 @@ static int run_test(const char *name, const struct question *question)
 		fprintf(stderr, "bonigate provider: \"%s\" is no name of a provider\n", name);
 		return EXIT_USAGE;
 	}
-	return ask_file(path, &subject);
+	return ask_file(path, dir, &subject);
 }
 
 static int run_check(int count, char **files)

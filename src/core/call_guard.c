@@ -5,23 +5,9 @@
 #define MOST_PAUSE_MS INT64_C(3600000)
 #define MOST_DOUBLED  20
 
-static bool within_budget(struct call_guard *guard, const struct call_rules *rules, int32_t today)
-{
-	if (guard->day != today) {
-		guard->day = today;
-		guard->spent_micros = 0;
-		guard->day_calls = 0;
-	}
-	if (rules->day_calls && guard->day_calls >= rules->day_calls)
-		return false;
-	return !rules->day_micros || guard->spent_micros <= rules->day_micros - rules->cost_micros;
-}
-
 enum call_verdict call_guard_admit(struct call_guard *guard, const struct call_rules *rules, int64_t now_ms,
-                                   int32_t today, struct breaker_pass *ret_pass)
+                                   struct breaker_pass *ret_pass)
 {
-	if (!within_budget(guard, rules, today))
-		return CALL_BUDGET_SPENT;
 	if (now_ms < guard->paused_until_ms)
 		return CALL_PAUSED;
 	if (guard->in_flight >= rules->in_flight)
@@ -31,8 +17,6 @@ enum call_verdict call_guard_admit(struct call_guard *guard, const struct call_r
 	guard->in_flight++;
 	if (guard->in_flight > guard->peak_in_flight)
 		guard->peak_in_flight = guard->in_flight;
-	guard->spent_micros += rules->cost_micros;
-	guard->day_calls++;
 	return CALL_GO;
 }
 
@@ -42,11 +26,6 @@ void call_guard_end(struct call_guard *guard, const struct call_rules *rules, in
 	int64_t pause_ms = end->pause_ms < MOST_PAUSE_MS ? end->pause_ms : MOST_PAUSE_MS;
 
 	guard->in_flight--;
-	if (end->unsent) {
-		guard->spent_micros -= guard->spent_micros < rules->cost_micros ? guard->spent_micros
-		                                                                : rules->cost_micros;
-		guard->day_calls -= guard->day_calls > 0;
-	}
 	if (pause_ms > 0 && now_ms + pause_ms > guard->paused_until_ms)
 		guard->paused_until_ms = now_ms + pause_ms;
 	breaker_report(&guard->breaker, &rules->breaker, now_ms, end->pass, end->result);
@@ -61,4 +40,36 @@ int64_t call_guard_backoff_ms(const struct call_rules *rules, uint32_t try_numbe
 	if (most > rules->backoff_most_ms)
 		most = rules->backoff_most_ms;
 	return most <= 0 ? 0 : (int64_t)(random % ((uint64_t)most + 1));
+}
+
+bool call_budget_take(struct call_budget *budget, const struct call_rules *rules, int32_t today)
+{
+	if (budget->day < today || budget->day > today + 1)
+		*budget = (struct call_budget){.day = today};
+	if (rules->day_calls && budget->calls >= rules->day_calls)
+		return false;
+	if (rules->day_micros && budget->spent_micros > rules->day_micros - rules->cost_micros)
+		return false;
+	budget->calls += budget->calls < UINT32_MAX;
+	if (budget->spent_micros <= INT64_MAX - rules->cost_micros)
+		budget->spent_micros += rules->cost_micros;
+	return true;
+}
+
+void call_budget_return(struct call_budget *budget, const struct call_rules *rules, int32_t day)
+{
+	if (budget->day != day)
+		return;
+	budget->calls -= budget->calls > 0;
+	budget->spent_micros -= budget->spent_micros < rules->cost_micros ? budget->spent_micros : rules->cost_micros;
+}
+
+void call_budget_exhaust(struct call_budget *budget, const struct call_rules *rules, int32_t today)
+{
+	*budget = (struct call_budget){today, rules->day_calls, rules->day_micros};
+}
+
+bool call_rules_limited(const struct call_rules *rules)
+{
+	return rules->day_calls || rules->day_micros;
 }

@@ -28,9 +28,9 @@ Test(call_guard, keeps_the_bulkhead)
 
 	free_rules.cost_micros = 0;
 	for (int round = 0; round < 100; round++) {
-		cr_assert_eq(call_guard_admit(&guard, &free_rules, round, TODAY, &pass), CALL_GO);
-		cr_assert_eq(call_guard_admit(&guard, &free_rules, round, TODAY, &pass), CALL_GO);
-		cr_assert_eq(call_guard_admit(&guard, &free_rules, round, TODAY, &pass), CALL_WAIT);
+		cr_assert_eq(call_guard_admit(&guard, &free_rules, round, &pass), CALL_GO);
+		cr_assert_eq(call_guard_admit(&guard, &free_rules, round, &pass), CALL_GO);
+		cr_assert_eq(call_guard_admit(&guard, &free_rules, round, &pass), CALL_WAIT);
 		finish(&guard, round, (struct call_end){.pass = pass});
 		finish(&guard, round, (struct call_end){.pass = pass});
 	}
@@ -40,42 +40,68 @@ Test(call_guard, keeps_the_bulkhead)
 
 Test(call_guard, stops_at_the_budget_until_the_next_day)
 {
-	struct call_guard guard = {0};
-	struct breaker_pass pass;
+	struct call_budget budget = {0};
 
-	for (int i = 0; i < 2; i++) {
-		cr_assert_eq(call_guard_admit(&guard, &rules, 0, TODAY, &pass), CALL_GO);
-		finish(&guard, 0, (struct call_end){.pass = pass});
-	}
-	cr_expect_eq(guard.spent_micros, 800000);
-	cr_expect_eq(call_guard_admit(&guard, &rules, 0, TODAY, &pass), CALL_BUDGET_SPENT);
-	cr_expect_eq(call_guard_admit(&guard, &rules, 0, TODAY + 1, &pass), CALL_GO);
-	cr_expect_eq(guard.spent_micros, 400000);
+	cr_assert(call_budget_take(&budget, &rules, TODAY));
+	cr_assert(call_budget_take(&budget, &rules, TODAY));
+	cr_expect_eq(budget.spent_micros, 800000);
+	cr_expect_not(call_budget_take(&budget, &rules, TODAY));
+	cr_expect_eq(budget.calls, 2);
+	cr_expect(call_budget_take(&budget, &rules, TODAY + 1));
+	cr_expect_eq(budget.spent_micros, 400000);
+	cr_expect_eq(budget.calls, 1);
+}
+
+Test(call_guard, does_not_start_a_day_twice_when_the_clock_is_set_back)
+{
+	struct call_budget budget = {0};
+
+	cr_assert(call_budget_take(&budget, &rules, TODAY));
+	cr_assert(call_budget_take(&budget, &rules, TODAY));
+	cr_expect_not(call_budget_take(&budget, &rules, TODAY - 1));
+	/* A clock that was wrong by far does not stop calls for years. */
+	cr_expect(call_budget_take(&budget, &rules, TODAY - 1000));
 }
 
 Test(call_guard, counts_no_cost_for_what_was_never_sent)
 {
-	struct call_guard guard = {0};
-	struct breaker_pass pass;
+	struct call_budget budget = {0};
 
 	for (int i = 0; i < 10; i++) {
-		cr_assert_eq(call_guard_admit(&guard, &rules, 0, TODAY, &pass), CALL_GO);
-		finish(&guard, 0, (struct call_end){.pass = pass, .result = BREAKER_VOID, .unsent = true});
+		cr_assert(call_budget_take(&budget, &rules, TODAY));
+		call_budget_return(&budget, &rules, TODAY);
 	}
-	cr_expect_eq(guard.spent_micros, 0);
-	cr_expect_eq(guard.day_calls, 0);
+	cr_expect_eq(budget.spent_micros, 0);
+	cr_expect_eq(budget.calls, 0);
+	cr_assert(call_budget_take(&budget, &rules, TODAY + 1));
+	call_budget_return(&budget, &rules, TODAY); /* of yesterday */
+	cr_expect_eq(budget.calls, 1);
 }
 
 Test(call_guard, counts_calls_per_day)
 {
 	struct call_rules counted = rules;
-	struct call_guard guard = {0};
-	struct breaker_pass pass;
+	struct call_budget budget = {0};
 
 	counted.day_micros = 0;
 	counted.day_calls = 1;
-	cr_expect_eq(call_guard_admit(&guard, &counted, 0, TODAY, &pass), CALL_GO);
-	cr_expect_eq(call_guard_admit(&guard, &counted, 0, TODAY, &pass), CALL_BUDGET_SPENT);
+	cr_expect(call_budget_take(&budget, &counted, TODAY));
+	cr_expect_not(call_budget_take(&budget, &counted, TODAY));
+}
+
+Test(call_guard, an_exhausted_budget_is_whole_again_the_next_day)
+{
+	struct call_rules limits[] = {rules, rules, rules};
+	struct call_budget budget;
+
+	limits[1].day_micros = limits[2].day_micros = 0;
+	limits[1].day_calls = 5;
+	for (size_t i = 0; i < 3; i++) {
+		call_budget_exhaust(&budget, &limits[i], TODAY);
+		cr_expect_eq(call_rules_limited(&limits[i]), i < 2);
+		cr_expect_eq(call_budget_take(&budget, &limits[i], TODAY), i == 2, "%zu", i);
+		cr_expect(call_budget_take(&budget, &limits[i], TODAY + 1));
+	}
 }
 
 Test(call_guard, pauses_as_long_as_it_was_asked_to_but_never_for_good)
@@ -96,10 +122,10 @@ Test(call_guard, pauses_as_long_as_it_was_asked_to_but_never_for_good)
 		struct call_guard guard = {0};
 		struct breaker_pass pass;
 
-		cr_assert_eq(call_guard_admit(&guard, &rules, 0, TODAY, &pass), CALL_GO);
+		cr_assert_eq(call_guard_admit(&guard, &rules, 0, &pass), CALL_GO);
 		finish(&guard, 0, (struct call_end){.pass = pass, .pause_ms = cases[i].asked_ms});
-		cr_expect_eq(call_guard_admit(&guard, &rules, cases[i].now_ms, TODAY, &pass), cases[i].expected,
-		             "case %zu", i);
+		cr_expect_eq(call_guard_admit(&guard, &rules, cases[i].now_ms, &pass), cases[i].expected, "case %zu",
+		             i);
 	}
 }
 
@@ -111,13 +137,13 @@ Test(call_guard, asks_the_breaker)
 
 	free_rules.cost_micros = 0;
 	for (int i = 0; i < 2; i++) {
-		cr_assert_eq(call_guard_admit(&guard, &free_rules, 0, TODAY, &pass), CALL_GO);
+		cr_assert_eq(call_guard_admit(&guard, &free_rules, 0, &pass), CALL_GO);
 		finish(&guard, 0, (struct call_end){.pass = pass, .result = BREAKER_BAD});
 	}
-	cr_expect_eq(call_guard_admit(&guard, &free_rules, 99, TODAY, &pass), CALL_BREAKER_OPEN);
+	cr_expect_eq(call_guard_admit(&guard, &free_rules, 99, &pass), CALL_BREAKER_OPEN);
 	cr_expect_eq(guard.in_flight, 0);
-	cr_expect_eq(call_guard_admit(&guard, &free_rules, 100, TODAY, &pass), CALL_GO);
-	cr_expect_eq(call_guard_admit(&guard, &free_rules, 100, TODAY, &pass), CALL_BREAKER_OPEN);
+	cr_expect_eq(call_guard_admit(&guard, &free_rules, 100, &pass), CALL_GO);
+	cr_expect_eq(call_guard_admit(&guard, &free_rules, 100, &pass), CALL_BREAKER_OPEN);
 }
 
 Test(call_guard, backs_off_with_full_jitter)

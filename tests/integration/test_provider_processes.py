@@ -3,6 +3,7 @@
 
 import concurrent.futures
 import signal
+import subprocess
 import unittest
 
 import harness
@@ -47,6 +48,36 @@ class ProviderProcessesTest(unittest.TestCase):
             list(pool.map(lambda i: self.states(site, str(1000 + i % 40)), range(400)))
         harness.until(lambda: self.asked("slow-50") >= 40, "every company was asked for")
         self.assertEqual(self.asked("slow-50"), 40)
+
+    def test_all_processes_and_the_tool_spend_one_budget_across_restarts(self):
+        bureau = self.bureau("bureau", "ok", cost={"per_call": 0.5, "per_day": 4.0, "calls_per_day": 20})
+        site = provider_site.start(self, [bureau], *provider_site.PATIENT, processes=2)
+
+        def tell(*words):
+            return subprocess.run([harness.BUILD / "bonigate", "provider", "test", "bureau", "--state", site.state.folder, "--name",
+                                   "Schmidt Industrie GmbH", "--court", "Düsseldorf", "--register", "HRB 12345", *words],
+                                  capture_output=True, text=True, check=False).stdout
+        self.assertIn("call       answered", tell())
+        states = [self.states(site, str(number)).get("bureau") for number in range(1, 6)]
+        for handler in site.handlers:
+            handler.stop()
+            handler.start()
+        metrics = site.metrics()
+        self.assertEqual(metrics['bonigate_provider_calls_today{provider="bureau"}'], 6)
+        self.assertEqual(metrics['bonigate_provider_cost_today{provider="bureau"}'], 3.0)
+        self.assertEqual(metrics['bonigate_provider_budget_left{provider="bureau",of="cost"}'], 1.0)
+        self.assertEqual(metrics['bonigate_provider_budget_left{provider="bureau",of="calls"}'], 14)
+        states += [self.states(site, str(number)).get("bureau") for number in range(6, 12)]
+        self.assertEqual(states, ["no_data"] * 7 + ["unavailable"] * 4)
+        self.assertIn("call       budget_spent", tell())
+        self.assertEqual(self.asked("ok"), 8)
+
+    def test_the_bulkhead_is_one_for_all_processes(self):
+        site = provider_site.start(self, [self.bureau("bureau", "slow-20", in_flight=3, cost={})], processes=3)
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            list(pool.map(lambda i: self.states(site, str(i)), range(1, 121)))
+        harness.until(lambda: self.asked("slow-20") == 120, "every company was asked for")
+        self.assertLessEqual(seen(self.port)["peak"], 3 + 1)  # this question included
 
     def test_the_call_of_a_killed_process_is_made_by_another(self):
         site = provider_site.start(self, [self.bureau("bureau", "stall-1", total_ms=60000)], processes=2)
