@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "core/identity.h"
 #include "core/scorecard.h"
+#include "core/source_rules.h"
 
 /*
  * In place of an amount or a share: this cap or maximum does not apply. Zero
@@ -80,6 +81,7 @@ struct policy {
 	struct method_rule methods[MAX_METHODS];
 	struct limit_rules limit;
 	struct event_rules events;
+	struct source_rules sources;
 	uint8_t country_count; /* 0 = all */
 	char countries[MAX_COUNTRIES][3];
 	uint8_t currency_count; /* 0 = only limit.currency */
@@ -88,7 +90,6 @@ struct policy {
 	enum policy_action ambiguous_match;
 	enum policy_action other_delivery_address;
 	int32_t min_match_ppm; /* a fuzzy match below this counts as ambiguous */
-	int32_t recheck_days;  /* facts asked for longer ago than this are asked for again */
 	int32_t valid_hours;   /* validity of an answer */
 	bool person_review;    /* natural persons: review instead of decline */
 	bool token;            /* sign a token into each answer */

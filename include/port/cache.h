@@ -18,6 +18,13 @@ struct cache_port {
 	void *self;
 };
 
+/* First byte of every key, so that no two users meet. A value of another shape gets a new number. */
+enum cache_kind {
+	CACHE_REGISTER = 1, /* what the register says; 2 was used for what is now 4 */
+	CACHE_CHECKED = 3,  /* for how much a tenant last had a company checked */
+	CACHE_PROVIDER = 4  /* what a provider says */
+};
+
 enum cache_state {
 	CACHE_MISS,
 	CACHE_FRESH, /* now < fresh_until */

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/deadline.h"
 #include "core/facts.h"
+#include "core/source_rules.h"
 #include "core/subject.h"
 #include "port/http.h"
 
@@ -28,17 +29,30 @@ struct panel_stats {
 	struct http_stats http;
 };
 
+/* Whom to ask about, and on whose terms. Borrowed until the call returns. */
+struct panel_question {
+	const struct subject *subject;
+	const struct source_rules *rules;
+	int64_t not_before_ms; /* what was said before this instant is asked for again */
+};
+
+struct panel_reply {
+	bool proven;  /* an answer is shown by an identifier to be the company's and holds a fact */
+	bool stale;   /* what an older answer says was used, and is asked for again */
+	bool lacking; /* one that the rules require has said nothing that counts */
+};
+
 struct panel_vtable {
 	/*
 	 * Adds what each provider says of the subject to *facts (facts_merge()):
-	 * from the cache, else asked now, all at once. Returns at the deadline at
-	 * the latest. Who did not answer by then becomes a source that is
-	 * unavailable, goes on behind the request, and is in the cache for the
-	 * next. Equal questions share one call. *ret_proven: an answer is shown by an identifier
-	 * to be the company's and holds a fact.
+	 * from the cache as the rules allow, else asked now, all at once. Returns
+	 * at the deadline at the latest. Who did not answer by then, and has said
+	 * nothing that is still usable, becomes a source that is unavailable;
+	 * the call goes on behind the request, and its answer is in the cache for the
+	 * next. Equal questions share one call.
 	 */
-	void (*consult)(void *self, const struct subject *subject, struct deadline deadline, struct arena *arena,
-	                struct facts *facts, bool *ret_proven);
+	void (*consult)(void *self, const struct panel_question *question, struct deadline deadline,
+	                struct arena *arena, struct facts *facts, struct panel_reply *ret_reply);
 	/* Of the provider with this index; false behind the last. */
 	bool (*stats)(void *self, size_t index, struct panel_stats *ret_stats);
 };

@@ -3,21 +3,9 @@
 
 #include <string.h>
 
-#define MINUTE INT64_C(60000)
-#define HOUR   (60 * MINUTE)
-#define DAY    (24 * HOUR)
-
-#define KEY_FORMAT 2 /* register look-ups have 1 */
-
-/* How long an outcome is remembered: fresh, and usable while it is asked again behind the request. */
-static const struct {
-	int64_t fresh_ms, stale_ms;
-} AGES[] = {
-        [SOURCE_ANSWER] = {DAY, 30 * DAY},
-        [SOURCE_NO_DATA] = {6 * HOUR, DAY},
-        [SOURCE_INVALID_INPUT] = {HOUR, HOUR},
-        [SOURCE_UNAVAILABLE] = {MINUTE / 4, MINUTE / 4},
-};
+/* A value: two instants as this machine writes them, and the packed facts, whose first source tells the outcome. */
+#define HEAD_LEN  (2 * sizeof(int64_t))
+#define VALUE_MAX (HEAD_LEN + MAX_FACTS_PACKED)
 
 static void add_text(const struct crypto_port *crypto, struct crypto_sha256 *state, const char *text)
 {
@@ -27,6 +15,35 @@ static void add_text(const struct crypto_port *crypto, struct crypto_sha256 *sta
 static int64_t now_ms(const struct panel_memory *memory)
 {
 	return memory->clock.vtable->now_ms(memory->clock.self);
+}
+
+static bool unpack(struct slice value, struct panel_word *ret_word)
+{
+	struct source_memory *memory = &ret_word->memory;
+
+	if (value.len < HEAD_LEN)
+		return false;
+	memcpy(&memory->at_ms, value.ptr, sizeof(memory->at_ms));
+	memcpy(&memory->failed_ms, value.ptr + sizeof(memory->at_ms), sizeof(memory->failed_ms));
+	if (facts_unpack((struct slice){value.ptr + HEAD_LEN, value.len - HEAD_LEN}, &ret_word->facts) != STATUS_OK ||
+	    ret_word->facts.source_count == 0)
+		return false;
+	memory->outcome = ret_word->facts.sources[0].state;
+	return true;
+}
+
+static void store(const struct panel_memory *memory, const struct panel_key *key, const struct panel_word *word)
+{
+	const struct cache_port *cache = &memory->cache;
+	int64_t until = word->memory.at_ms + source_rules_life_ms(word->memory.outcome);
+	char mem[VALUE_MAX];
+	struct buf value;
+
+	buf_init(&value, mem, sizeof(mem));
+	buf_bytes(&value, &word->memory.at_ms, sizeof(word->memory.at_ms));
+	buf_bytes(&value, &word->memory.failed_ms, sizeof(word->memory.failed_ms));
+	if (facts_pack(&word->facts, &value) == STATUS_OK)
+		cache->vtable->put(cache->self, (struct slice){key->bytes, key->len}, buf_view(&value), until, until);
 }
 
 /* Names come from buyers: a digest that cannot be made to collide. */
@@ -60,7 +77,7 @@ void panel_memory_key(const char *id, const uint8_t digest[CRYPTO_SHA256_LEN], s
 {
 	size_t len = strnlen(id, MAX_SOURCE_ID);
 
-	ret_key->bytes[0] = KEY_FORMAT;
+	ret_key->bytes[0] = CACHE_PROVIDER;
 	memcpy(ret_key->bytes + 1, id, len);
 	ret_key->bytes[1 + len] = '\0';
 	memcpy(ret_key->bytes + len + 2, digest, CRYPTO_SHA256_LEN);
@@ -72,31 +89,34 @@ bool panel_memory_same(const struct panel_key *a, const struct panel_key *b)
 	return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
 }
 
-enum cache_state panel_memory_get(const struct panel_memory *memory, const struct panel_key *key, struct arena *arena,
-                                  struct facts *ret_facts)
+bool panel_memory_get(const struct panel_memory *memory, const struct panel_key *key, struct arena *arena,
+                      struct panel_word *ret_word)
 {
 	const struct cache_port *cache = &memory->cache;
 	struct slice value = SLICE_NONE;
-	enum cache_state state;
 
-	if (!cache->vtable)
-		return CACHE_MISS;
-	state = cache->vtable->get(cache->self, (struct slice){key->bytes, key->len}, now_ms(memory), arena, &value);
-	return state != CACHE_MISS && facts_unpack(value, ret_facts) == STATUS_OK ? state : CACHE_MISS;
+	if (!cache->vtable || cache->vtable->get(cache->self, (struct slice){key->bytes, key->len}, now_ms(memory),
+	                                         arena, &value) == CACHE_MISS)
+		return false;
+	return unpack(value, ret_word);
 }
 
 void panel_memory_put(const struct panel_memory *memory, const struct panel_key *key,
                       const struct provider_answer *answer)
 {
-	const struct cache_port *cache = &memory->cache;
-	char mem[MAX_FACTS_PACKED];
+	char mem[VALUE_MAX] __attribute__((aligned(16)));
 	int64_t now = now_ms(memory);
-	struct buf packed;
+	struct panel_word word;
+	struct arena arena;
 
-	buf_init(&packed, mem, sizeof(mem));
-	if (cache->vtable && facts_pack(&answer->facts, &packed) == STATUS_OK)
-		cache->vtable->put(cache->self, (struct slice){key->bytes, key->len}, buf_view(&packed),
-		                   now + AGES[answer->outcome].fresh_ms, now + AGES[answer->outcome].stale_ms);
+	if (!memory->cache.vtable)
+		return;
+	arena_init(&arena, mem, sizeof(mem));
+	if (answer->outcome != SOURCE_UNAVAILABLE || !panel_memory_get(memory, key, &arena, &word))
+		word = (struct panel_word){{answer->outcome, now, 0}, answer->facts};
+	if (answer->outcome == SOURCE_UNAVAILABLE)
+		word.memory.failed_ms = now;
+	store(memory, key, &word);
 }
 
 bool panel_memory_settled(const struct panel_memory *memory, const struct panel_key *key)

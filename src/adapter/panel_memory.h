@@ -2,6 +2,7 @@
 #ifndef SRC_ADAPTER_PANEL_MEMORY_H
 #define SRC_ADAPTER_PANEL_MEMORY_H
 
+#include "core/source_rules.h"
 #include "port/cache.h"
 #include "port/clock.h"
 #include "port/crypto.h"
@@ -26,10 +27,19 @@ void panel_memory_digest(const struct crypto_port *crypto, const struct subject 
 void panel_memory_key(const char *id, const uint8_t digest[CRYPTO_SHA256_LEN], struct panel_key *ret_key);
 bool panel_memory_same(const struct panel_key *a, const struct panel_key *b);
 
-/* *ret_facts is written unless it is a miss. */
-enum cache_state panel_memory_get(const struct panel_memory *memory, const struct panel_key *key, struct arena *arena,
-                                  struct facts *ret_facts);
-/* Any thread, also one that must not block. */
+/* The last word of one provider about one company. */
+struct panel_word {
+	struct source_memory memory;
+	struct facts facts;
+};
+
+/* False: nothing is remembered. How old it may be is the reader's to judge (source_rules_step()). */
+bool panel_memory_get(const struct panel_memory *memory, const struct panel_key *key, struct arena *arena,
+                      struct panel_word *ret_word);
+/*
+ * Any thread, also one that must not block. A failure does not drive out the
+ * last word: that is still usable while the provider is down.
+ */
 void panel_memory_put(const struct panel_memory *memory, const struct panel_key *key,
                       const struct provider_answer *answer);
 /* Whether other processes can get what was put last. */

@@ -7,7 +7,8 @@
 
 #include "provider_flight.h"
 
-#define SCRATCH (4 * MAX_CACHE_VALUE)
+#define SCRATCH   (4 * MAX_CACHE_VALUE)
+#define NS_PER_MS 1000000
 
 struct member {
 	const char *id;
@@ -23,8 +24,29 @@ struct provider_panel {
 	size_t count;
 	pthread_mutex_t lock;  /* of the counters */
 	char scratch[SCRATCH]; /* of the flights' own thread */
-	struct facts scratch_facts;
+	struct panel_word scratch_word;
 };
+
+/* One question to one provider. */
+struct errand {
+	struct flight *flight;      /* NULL: nothing to wait for */
+	const struct facts *usable; /* counts unless something newer comes in time; NULL = none */
+};
+
+/* What consult() hands down. */
+struct tour {
+	const struct panel_question *question;
+	int64_t since_ms; /* what was said from here on is newer than all that was looked up */
+	struct arena *arena;
+	struct panel_word *scratch; /* NULL: there is no memory to ask anybody */
+	struct facts *facts;
+	struct panel_reply *reply;
+};
+
+static int64_t now_ms(const struct provider_panel *panel)
+{
+	return panel->config.clock.vtable->now_ms(panel->config.clock.self);
+}
 
 static void count(struct provider_panel *panel, uint64_t *counter)
 {
@@ -47,30 +69,41 @@ static void take_answer(void *ctx, const struct provider_answer *answer)
 		count(panel, &stats->late);
 }
 
-/* True: the answer landed, here or elsewhere, between the look into the memory and the claim. */
-static bool take_or_ask(struct provider_panel *panel, struct flight *flight, const struct subject *subject,
-                        struct arena *arena, struct facts *scratch)
+/* Whether an answer, or a failure, has landed here or elsewhere since then; if so the flight has it. */
+static bool has_landed(struct provider_panel *panel, struct flight *flight, int64_t since_ms, struct arena *arena,
+                       struct panel_word *scratch)
 {
-	const struct member *member = &panel->members[flight->provider];
-
-	if (panel_memory_get(&panel->memory, &flight->key, arena, scratch) == CACHE_FRESH) {
-		(void)flight_land(flight, scratch);
-		return true;
+	if (!panel_memory_get(&panel->memory, &flight->key, arena, scratch))
+		return false;
+	if (scratch->memory.failed_ms >= since_ms) {
+		facts_init(&scratch->facts);
+		(void)facts_source(&scratch->facts, panel->members[flight->provider].id, SOURCE_UNAVAILABLE, DATE_NONE);
+	} else if (scratch->memory.at_ms < since_ms) {
+		return false;
 	}
-	member->port.vtable->begin(member->port.self, subject, NULL, DEADLINE_NEVER,
-	                           (struct provider_done){take_answer, flight});
-	return false;
+	(void)flight_land(flight, &scratch->facts);
+	return true;
+}
+
+static void ask(const struct provider_panel *panel, struct flight *flight, const struct subject *subject)
+{
+	const struct provider_port *port = &panel->members[flight->provider].port;
+
+	port->vtable->begin(port->self, subject, NULL, DEADLINE_NEVER, (struct provider_done){take_answer, flight});
 }
 
 static void resume(void *ctx, struct flight *flight, const struct subject *subject)
 {
 	struct provider_panel *panel = ctx;
-	struct panel_stats *stats = &panel->members[flight->provider].stats;
+	const struct clock_port *clock = &panel->config.clock;
+	int64_t under_way_ms = (clock->vtable->monotonic_ns(clock->self) - flight->since_ns) / NS_PER_MS;
 	struct arena arena;
 
 	arena_init(&arena, panel->scratch, sizeof(panel->scratch));
-	if (take_or_ask(panel, flight, subject, &arena, &panel->scratch_facts))
-		count(panel, &stats->shared);
+	if (has_landed(panel, flight, now_ms(panel) - under_way_ms, &arena, &panel->scratch_word))
+		count(panel, &panel->members[flight->provider].stats.shared);
+	else
+		ask(panel, flight, subject);
 }
 
 static bool settled(void *ctx, const struct panel_key *key)
@@ -79,13 +112,6 @@ static bool settled(void *ctx, const struct panel_key *key)
 
 	return panel_memory_settled(&panel->memory, key);
 }
-
-/* What one consultation comes to. */
-struct outcome {
-	struct arena *arena;
-	struct facts *facts;
-	bool proven;
-};
 
 static bool has_fact(const struct facts *facts)
 {
@@ -96,75 +122,114 @@ static bool has_fact(const struct facts *facts)
 	return false;
 }
 
-static void merge(struct outcome *outcome, const struct facts *answered)
+static void merge(const struct tour *tour, const struct facts *answered)
 {
-	facts_merge(outcome->facts, answered);
-	outcome->proven |= answered->match == MATCH_EXACT && has_fact(answered);
+	facts_merge(tour->facts, answered);
+	tour->reply->proven |= answered->match == MATCH_EXACT && has_fact(answered);
 }
 
-/* Takes what the cache has, and sees to it that what it has not is asked. The flight to wait for, or NULL. */
-static struct flight *set_out(struct provider_panel *panel, size_t provider, const struct subject *subject,
-                              const struct panel_key *key, struct outcome *outcome)
+static bool is_asked(const struct provider_panel *panel, size_t provider, const struct panel_question *question)
+{
+	return source_rules_of(question->rules, panel->members[provider].id)->ask;
+}
+
+/* What is remembered and still counts, and whether to ask for it anew. */
+static enum source_asking recall(struct provider_panel *panel, size_t provider, const struct panel_key *key,
+                                 const struct tour *tour, struct errand *errand)
+{
+	const struct source_terms *terms = source_rules_of(tour->question->rules, panel->members[provider].id);
+	struct panel_word *word = arena_bytes(tour->arena, sizeof(*word));
+	struct source_step step = {.asking = ASK_BESIDE};
+
+	if (word && panel_memory_get(&panel->memory, key, tour->arena, word))
+		step = source_rules_step(terms, &word->memory, tour->question->not_before_ms, tour->since_ms);
+	if (step.use)
+		errand->usable = &word->facts;
+	if (step.asking == ASK_BESIDE)
+		return step.asking;
+	tour->reply->stale |= step.stale;
+	count(panel, &panel->members[provider].stats.cached);
+	return step.asking;
+}
+
+/* Sees to it that a provider is asked if it has to be. */
+static void set_out(struct provider_panel *panel, size_t provider, const struct panel_key *key, const struct tour *tour,
+                    struct errand *errand)
 {
 	struct panel_stats *stats = &panel->members[provider].stats;
-	struct facts *cached = arena_bytes(outcome->arena, sizeof(*cached));
-	enum cache_state state = CACHE_MISS;
+	const struct subject *subject = tour->question->subject;
+	enum source_asking asking = recall(panel, provider, key, tour, errand);
 	struct flight *flight;
 	bool is_new;
 
-	if (cached)
-		state = panel_memory_get(&panel->memory, key, outcome->arena, cached);
-	if (state != CACHE_MISS) {
-		merge(outcome, cached);
-		count(panel, &stats->cached);
-	}
-	if (!cached || state == CACHE_FRESH)
-		return NULL;
+	if (asking == ASK_NOT || !tour->scratch)
+		return;
 	flight = flights_board(panel->flights, provider, key, &is_new);
 	if (!flight)
-		return NULL;
-	if (!is_new)
+		return;
+	if (!is_new) {
 		count(panel, &stats->joined);
-	else if (flight_claim(flight, subject) && take_or_ask(panel, flight, subject, outcome->arena, cached))
-		count(panel, &stats->cached);
-	if (state == CACHE_MISS)
-		return flight;
-	flight_leave(flight);
-	return NULL;
-}
-
-static void take_landed(const struct provider_panel *panel, struct flight *const flights[], struct outcome *outcome)
-{
-	for (size_t i = 0; i < panel->count; i++) {
-		const struct facts *landed = flights[i] ? flight_facts(flights[i]) : NULL;
-
-		if (landed)
-			merge(outcome, landed);
-		else if (flights[i])
-			(void)facts_source(outcome->facts, panel->members[i].id, SOURCE_UNAVAILABLE, DATE_NONE);
-		if (flights[i])
-			flight_leave(flights[i]);
+	} else if (flight_claim(flight, subject)) {
+		/* Between the look into the memory and the claim another one may have landed. */
+		if (has_landed(panel, flight, tour->since_ms, tour->arena, tour->scratch))
+			count(panel, &stats->cached);
+		else
+			ask(panel, flight, subject);
 	}
+	if (asking == ASK_BESIDE)
+		errand->flight = flight;
+	else
+		flight_leave(flight);
 }
 
-static void consult(void *self, const struct subject *subject, struct deadline deadline, struct arena *arena,
-                    struct facts *facts, bool *ret_proven)
+static bool is_word(const struct facts *answered)
+{
+	return answered->source_count > 0 && answered->sources[0].state != SOURCE_UNAVAILABLE;
+}
+
+/* What came of one question, when nobody waits any longer. */
+static void bring_home(const struct member *member, const struct tour *tour, const struct errand *errand)
+{
+	const struct facts *landed = errand->flight ? flight_facts(errand->flight) : NULL;
+
+	if (landed && is_word(landed)) {
+		merge(tour, landed);
+	} else if (errand->usable) {
+		merge(tour, errand->usable);
+		tour->reply->stale |= errand->flight != NULL;
+	} else {
+		(void)facts_source(tour->facts, member->id, SOURCE_UNAVAILABLE, DATE_NONE);
+		tour->reply->lacking |= source_rules_of(tour->question->rules, member->id)->required;
+	}
+	if (errand->flight)
+		flight_leave(errand->flight);
+}
+
+static void consult(void *self, const struct panel_question *question, struct deadline deadline, struct arena *arena,
+                    struct facts *facts, struct panel_reply *ret_reply)
 {
 	struct provider_panel *panel = self;
-	struct flight *flights[PANEL_PROVIDERS] = {0};
-	struct outcome outcome = {arena, facts, false};
+	struct errand errands[PANEL_PROVIDERS] = {0};
+	struct flight *flights[PANEL_PROVIDERS];
 	uint8_t digest[CRYPTO_SHA256_LEN];
+	struct tour tour = {question, now_ms(panel), arena, arena_bytes(arena, sizeof(*tour.scratch)),
+	                    facts,    ret_reply};
 
-	panel_memory_digest(&panel->config.crypto, subject, digest);
+	*ret_reply = (struct panel_reply){.proven = false};
+	panel_memory_digest(&panel->config.crypto, question->subject, digest);
 	for (size_t i = 0; i < panel->count; i++) {
 		struct panel_key key;
 
 		panel_memory_key(panel->members[i].id, digest, &key);
-		flights[i] = set_out(panel, i, subject, &key, &outcome);
+		if (is_asked(panel, i, question))
+			set_out(panel, i, &key, &tour, &errands[i]);
+		flights[i] = errands[i].flight;
 	}
 	flights_wait(panel->flights, flights, panel->count, deadline);
-	take_landed(panel, flights, &outcome);
-	*ret_proven = outcome.proven;
+	for (size_t i = 0; i < panel->count; i++) {
+		if (is_asked(panel, i, question))
+			bring_home(&panel->members[i], &tour, &errands[i]);
+	}
 }
 
 static bool stats(void *self, size_t index, struct panel_stats *ret_stats)

@@ -127,6 +127,16 @@ static enum status gather(const struct checkout_ports *ports, const struct calle
 	return gather_facts(ports, caller, &prepared->asked, res->at_ms, deadline, arena, ret_gathered);
 }
 
+static struct asking make_asking(const struct caller *caller, const struct checkout_req *req,
+                                 const struct prepared *prepared, int64_t now_ms)
+{
+	struct asking asking = {.typed = &req->company, .norm = &prepared->asked, .now_ms = now_ms};
+
+	if (!policy_convert(caller->policy, req->order.amount, req->order.currency, &asking.amount))
+		asking.amount = -1;
+	return asking;
+}
+
 enum status checkout_decide(const struct checkout_ports *ports, const struct caller *caller,
                             const struct checkout_req *req, struct deadline deadline, struct arena *arena,
                             struct checkout_res *ret_res)
@@ -134,6 +144,7 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
 	struct prepared *prepared = arena_alloc(arena, sizeof(*prepared));
 	struct order *order = arena_alloc(arena, sizeof(*order));
 	struct gathered gathered;
+	struct asking asking;
 	struct checkout_res *res = ret_res;
 	enum status status;
 
@@ -151,9 +162,12 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
 	if (status)
 		return status;
 	/* Whole files of leads are checked at once: what a question costs is for a buyer at the checkout only. */
-	if (!caller->lead)
-		consult_providers(ports, &req->company, &prepared->asked, date_of_instant(res->at_ms), deadline, arena,
-		                  &gathered);
+	if (!caller->lead) {
+		asking = make_asking(caller, req, prepared, res->at_ms);
+		status = consult_providers(ports, caller, &asking, deadline, arena, &gathered);
+	}
+	if (status)
+		return status;
 	if (!caller->livemode)
 		test_mode_switch(order->amount, date_of_instant(res->at_ms), &gathered);
 	prepared->input = make_input(caller, prepared, order, &gathered, res->at_ms);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "consult.h"
 
+#include <string.h>
+
+#include "basket.h"
+
 #define NS_PER_MS  1000000
 /*
  * For deciding, recording and answering: the record on the disk is the most of it, and a busy machine wakes threads
@@ -8,6 +12,7 @@
  */
 #define RESERVE_NS (INT64_C(80) * NS_PER_MS)
 #define CERTAIN    1000000 /* millionths */
+#define DAY_MS     INT64_C(86400000)
 
 /* When the deadline is near, half of what is left still goes to the decision. */
 static struct deadline waiting_time(const struct checkout_ports *ports, struct deadline deadline)
@@ -27,22 +32,89 @@ static void take_proven(const struct identity_norm *asked, struct facts *facts)
 	facts->match_probability = CERTAIN;
 }
 
-void consult_providers(const struct checkout_ports *ports, const struct identity *typed,
-                       const struct identity_norm *asked, int32_t today, struct deadline deadline, struct arena *arena,
-                       struct gathered *gathered)
+/* As the sources know the company, else as it was asked for; false when nothing names it. */
+static bool key_of(const struct asking *asking, const struct facts *facts, struct company_key *ret_key)
 {
-	const struct panel_port *panel = &ports->panel;
-	struct subject *subject;
-	bool proven = false;
+	if ((facts->match == MATCH_EXACT || facts->match == MATCH_FUZZY) && facts->key.text[0]) {
+		*ret_key = facts->key;
+		return true;
+	}
+	return identity_key(asking->norm, ret_key) == STATUS_OK;
+}
 
-	if (!panel->vtable || gathered->facts->match == MATCH_AMBIGUOUS)
-		return;
-	subject = arena_bytes(arena, sizeof(*subject));
+static int64_t not_before(const struct checkout_ports *ports, const struct caller *caller, const struct asking *asking,
+                          const struct facts *facts, struct arena *arena)
+{
+	int64_t oldest = asking->now_ms - caller->policy->sources.recheck_days * DAY_MS;
+	struct company_key key;
+	int64_t basket;
+
+	/* An order in a currency that is not served gets no credit: it is not worth a question. */
+	if (asking->amount < 0 || !key_of(asking, facts, &key))
+		return oldest;
+	basket = basket_not_before(ports, caller, &key, asking->amount, asking->now_ms, arena);
+	return basket > oldest ? basket : oldest;
+}
+
+static bool has_source(const struct facts *facts, const char *id)
+{
+	for (size_t i = 0; i < facts->source_count; i++) {
+		if (strcmp(facts->sources[i].id, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A provider that the policy requires and this installation lacks must not look as if it had nothing to say. */
+static bool lacks_required(const struct source_rules *rules, struct facts *facts)
+{
+	bool lacking = false;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		if (!rules->named[i].required || has_source(facts, rules->named[i].id))
+			continue;
+		(void)facts_source(facts, rules->named[i].id, SOURCE_UNAVAILABLE, DATE_NONE);
+		lacking = true;
+	}
+	return lacking;
+}
+
+static enum status ask(const struct checkout_ports *ports, const struct caller *caller, const struct asking *asking,
+                       struct deadline deadline, struct arena *arena, struct facts *facts,
+                       struct panel_reply *ret_reply)
+{
+	struct subject *subject = arena_bytes(arena, sizeof(*subject));
+	struct panel_question question = {.subject = subject, .rules = &caller->policy->sources};
+
 	if (!subject)
-		return;
-	subject_init(typed, asked, subject);
-	panel->vtable->consult(panel->self, subject, waiting_time(ports, deadline), arena, gathered->facts, &proven);
-	if (proven)
-		take_proven(asked, gathered->facts);
-	facts_derive(gathered->facts, today);
+		return STATUS_NO_MEMORY;
+	subject_init(asking->typed, asking->norm, subject);
+	question.not_before_ms = not_before(ports, caller, asking, facts, arena);
+	ports->panel.vtable->consult(ports->panel.self, &question, waiting_time(ports, deadline), arena, facts,
+	                             ret_reply);
+	return STATUS_OK;
+}
+
+enum status consult_providers(const struct checkout_ports *ports, const struct caller *caller,
+                              const struct asking *asking, struct deadline deadline, struct arena *arena,
+                              struct gathered *gathered)
+{
+	struct facts *facts = gathered->facts;
+	struct panel_reply reply = {.proven = false};
+	enum status status = STATUS_OK;
+
+	if (!caller->livemode || facts->match == MATCH_AMBIGUOUS)
+		return STATUS_OK;
+	if (ports->panel.vtable)
+		status = ask(ports, caller, asking, deadline, arena, facts, &reply);
+	if (status != STATUS_OK)
+		return status;
+	if (reply.proven)
+		take_proven(asking->norm, facts);
+	if (lacks_required(&caller->policy->sources, facts) || reply.lacking)
+		gathered->freshness = FRESHNESS_FALLBACK;
+	else if (reply.stale && gathered->freshness == FRESHNESS_FRESH)
+		gathered->freshness = FRESHNESS_STALE;
+	facts_derive(facts, date_of_instant(asking->now_ms));
+	return STATUS_OK;
 }

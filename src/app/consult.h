@@ -4,15 +4,24 @@
 
 #include "gather.h"
 
+/* Whom providers are asked about, and what for. */
+struct asking {
+	const struct identity *typed;
+	const struct identity_norm *norm;
+	int64_t now_ms;
+	int64_t amount; /* minor units of the limit's currency; below 0: in a currency that is not served */
+};
+
 /*
- * Adds what the providers say within the rest of the deadline, less what the
- * decision itself needs, and derives again as of "today". Without a panel nothing changes. A
- * company that is ambiguous stays so; one that no register knows is known
- * when a provider proved it by an identifier and gave a fact. No memory: as if no provider
- * had answered.
+ * Adds what the providers say, on the terms of the caller's policy, within the rest of the
+ * deadline less what the decision itself needs, and derives again. A company that is ambiguous
+ * stays so and nobody is asked; one that no register knows is known when a provider proved it by an
+ * identifier and gave a fact. Freshness turns "stale" when an older answer was used, and
+ * "fallback" when a provider that the policy requires has said nothing that counts, or is none of this
+ * installation's. Test mode asks nobody and requires nobody.
  */
-void consult_providers(const struct checkout_ports *ports, const struct identity *typed,
-                       const struct identity_norm *asked, int32_t today, struct deadline deadline, struct arena *arena,
-                       struct gathered *gathered);
+enum status consult_providers(const struct checkout_ports *ports, const struct caller *caller,
+                              const struct asking *asking, struct deadline deadline, struct arena *arena,
+                              struct gathered *gathered) MUST_CHECK;
 
 #endif

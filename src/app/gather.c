@@ -11,8 +11,7 @@
 #define STALE_MS    (7 * FRESH_MS)
 #define NO_MATCH_MS (INT64_C(60) * 1000)
 
-#define KEY_FORMAT 1
-#define KEY_LEN    (2 + sizeof(uint64_t) + CRYPTO_SHA256_LEN)
+#define KEY_LEN (2 + sizeof(uint64_t) + CRYPTO_SHA256_LEN)
 
 static void add_field(const struct crypto_port *crypto, struct crypto_sha256 *state, struct slice field)
 {
@@ -57,7 +56,7 @@ static void cache_key(const struct checkout_ports *ports, bool livemode, const s
 	if (asked->reg.type != REGISTER_NONE)
 		add_register(crypto, &state, &asked->reg);
 	crypto->vtable->sha256_finish(crypto->self, &state, digest);
-	ret_key[0] = KEY_FORMAT;
+	ret_key[0] = CACHE_REGISTER;
 	ret_key[1] = livemode ? 'L' : 'T';
 	memcpy(ret_key + 2, &revision, sizeof(revision));
 	memcpy(ret_key + 2 + sizeof(revision), digest, sizeof(digest));

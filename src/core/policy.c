@@ -128,11 +128,11 @@ void policy_defaults(struct policy *ret_policy)
 	default_methods(ret_policy);
 	default_limit(&ret_policy->limit);
 	ret_policy->events = EVENT_DEFAULTS;
+	source_rules_defaults(&ret_policy->sources);
 	ret_policy->unknown_company = ACTION_REVIEW;
 	ret_policy->ambiguous_match = ACTION_REVIEW;
 	ret_policy->other_delivery_address = ACTION_REVIEW;
 	ret_policy->min_match_ppm = 900000;
-	ret_policy->recheck_days = 30;
 	ret_policy->valid_hours = 24;
 	ret_policy->person_review = true;
 	ret_policy->token = true;

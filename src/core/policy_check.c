@@ -5,12 +5,13 @@
 
 #include "base/buf.h"
 
-#define MAX_NET_DAYS     365
-#define MAX_RECHECK_DAYS 3650
-#define MAX_VALID_HOURS  8760
-#define MAX_FORGET_DAYS  36500
-#define MAX_YEARS        200
-#define MAX_RATE         (INT64_C(1000000) * MONEY_MILLION)
+#define MAX_NET_DAYS        365
+#define MAX_RECHECK_DAYS    3650
+#define MAX_RECHECK_PERCENT 10000
+#define MAX_VALID_HOURS     8760
+#define MAX_FORGET_DAYS     36500
+#define MAX_YEARS           200
+#define MAX_RATE            (INT64_C(1000000) * MONEY_MILLION)
 
 /* Walks the policy; the first fault stays. */
 struct check {
@@ -102,7 +103,6 @@ static void check_head(struct check *check, const struct policy *policy)
 	if (!is_name(policy->version, sizeof(policy->version)))
 		fail(check, "version", "must be printable ASCII without blanks");
 	range(check, "min_match", policy->min_match_ppm, MONEY_MILLION, "must be a share from 0 to 1");
-	range(check, "recheck_days", policy->recheck_days, MAX_RECHECK_DAYS, "must be 0 to 3650 days");
 	if (policy->valid_hours < 1 || policy->valid_hours > MAX_VALID_HOURS)
 		fail(check, "valid_hours", "must be 1 to 8760 hours");
 	enter(check, "/light", -1);
@@ -249,6 +249,57 @@ static void check_markets(struct check *check, const struct policy *policy)
 	}
 }
 
+static bool is_provider_id(const char *id)
+{
+	size_t len = strnlen(id, MAX_SOURCE_ID + 1);
+
+	return len > 0 && len <= MAX_SOURCE_ID && strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len &&
+	       strcmp(id, SOURCE_REGISTER) != 0;
+}
+
+static void check_terms(struct check *check, const struct source_terms *terms)
+{
+	const char *member;
+	const char *why = source_rules_fault(terms, &member);
+	char pointer[MAX_SOURCE_ID + sizeof("/no_data_stale_hours")];
+	struct buf path;
+
+	if (!why)
+		return;
+	buf_init(&path, pointer, sizeof(pointer) - 1);
+	buf_cstr(&path, terms->id);
+	buf_char(&path, '/');
+	buf_cstr(&path, member);
+	pointer[path.len] = '\0';
+	fail(check, pointer, why);
+}
+
+static void check_sources(struct check *check, const struct source_rules *sources)
+{
+	enter(check, "", -1);
+	range(check, "recheck_days", sources->recheck_days, MAX_RECHECK_DAYS, "must be 0 to 3650 days");
+	if (sources->recheck_basket_percent != RECHECK_OFF)
+		range(check, "recheck_basket_percent", sources->recheck_basket_percent, MAX_RECHECK_PERCENT,
+		      "must be 0 to 10000 percent");
+	enter(check, "/providers", -1);
+	if (sources->count > MAX_SOURCES) {
+		fail(check, "", "names too many providers");
+		return;
+	}
+	if (strcmp(sources->others.id, SOURCE_OTHERS) != 0)
+		fail(check, "", "must have the terms of all others as *");
+	check_terms(check, &sources->others);
+	for (int i = 0; i < sources->count; i++) {
+		if (!is_provider_id(sources->named[i].id)) {
+			fail(check, "", "names a provider by what cannot be its id");
+			return;
+		}
+		if (source_rules_of(sources, sources->named[i].id) != &sources->named[i])
+			fail(check, sources->named[i].id, "is named twice");
+		check_terms(check, &sources->named[i]);
+	}
+}
+
 static void check_list(struct check *check, const struct policy *policy)
 {
 	if (policy->list_count > MAX_LIST_ENTRIES) {
@@ -277,6 +328,7 @@ enum status policy_check(const struct policy *policy, struct policy_fault *ret_f
 	check_limit(&check, &policy->limit);
 	check_events(&check, &policy->events);
 	check_markets(&check, policy);
+	check_sources(&check, &policy->sources);
 	check_list(&check, policy);
 	if (!check.failed)
 		return STATUS_OK;

@@ -6,6 +6,7 @@
 #include "json_in.h"
 #include "load.h"
 #include "policy_list_in.h"
+#include "policy_sources_in.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -24,7 +25,8 @@ static const char *const OUTAGES[] = {
 
 static const char MEMBERS[] = "format id version description light payment_methods limit insolvency countries "
                               "currencies unknown_company ambiguous_match other_delivery_address min_match "
-                              "recheck_days valid_hours person_review token allow deny";
+                              "recheck_days recheck_basket_percent providers valid_hours person_review token allow "
+                              "deny";
 static const char LIMIT_MEMBERS[] = "currency equity_share revenue_share bureau_share pd_base pd_full "
                                     "legal_form_caps young_cap young_years unknown_cap yellow_share max_total "
                                     "per_order_share per_order_max first_order_max";
@@ -351,7 +353,7 @@ static enum status read_root(struct load *load, const json_t *root, struct arena
 	read_action(load, root, "ambiguous_match", &policy->ambiguous_match);
 	read_action(load, root, "other_delivery_address", &policy->other_delivery_address);
 	read_ppm(load, root, "min_match", &policy->min_match_ppm);
-	load_small(load, root, "recheck_days", &policy->recheck_days);
+	policy_sources_in_read(load, root, &policy->sources);
 	load_small(load, root, "valid_hours", &policy->valid_hours);
 	load_bool(load, root, "person_review", &policy->person_review);
 	load_bool(load, root, "token", &policy->token);

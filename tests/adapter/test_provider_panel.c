@@ -18,6 +18,8 @@
 #define PATIENT_NS INT64_C(20000000000)
 #define SHORT_NS   INT64_C(20000000)
 #define THREADS    64
+#define SECOND_MS  INT64_C(1000)
+#define DAY_MS     (86400 * SECOND_MS)
 
 /* A provider that answers when the test says so, or at once. */
 struct scripted {
@@ -27,6 +29,7 @@ struct scripted {
 	bool at_once;
 	enum source_state outcome;
 	enum http_end end;
+	int64_t index; /* 0 = 187 */
 	struct provider_done held[THREADS];
 	unsigned held_count;
 };
@@ -43,7 +46,7 @@ static void answer(const struct scripted *scripted, struct provider_done done)
 	(void)facts_source(&told.facts, "bureau", scripted->outcome, 20000);
 	if (scripted->outcome == SOURCE_ANSWER) {
 		told.facts.match = MATCH_EXACT;
-		facts_set(&told.facts, FACT_BUREAU_INDEX, 187, 20000, 0);
+		facts_set(&told.facts, FACT_BUREAU_INDEX, scripted->index ? scripted->index : 187, 20000, 0);
 	}
 	done.tell(done.ctx, &told);
 }
@@ -82,10 +85,33 @@ static struct fake_cache *cache;
 static struct provider_panel *panel;
 static struct subject schmidt;
 static char lock_file[512];
+static struct source_rules rules;
+static int64_t not_before_ms;
+static _Thread_local struct panel_reply reply;
+static int64_t skipped_ms;
+
+/* The system's clock, set forward by what the test skips. */
+static int64_t today_ms(void *self)
+{
+	struct clock_port clock = system_clock();
+
+	(void)self;
+	return clock.vtable->now_ms(clock.self) + skipped_ms;
+}
+
+static int64_t monotonic_ns(void *self)
+{
+	struct clock_port clock = system_clock();
+
+	(void)self;
+	return clock.vtable->monotonic_ns(clock.self);
+}
+
+static const struct clock_vtable skipping = {.now_ms = today_ms, .monotonic_ns = monotonic_ns};
 
 static struct provider_panel *make_panel(unsigned waiters, struct cache_port port)
 {
-	struct panel_config config = {.clock = system_clock(),
+	struct panel_config config = {.clock = {&skipping, NULL},
 	                              .crypto = sodium_crypto_port(crypto),
 	                              .cache = port,
 	                              .waiters = waiters,
@@ -104,6 +130,7 @@ static void open_panel(unsigned waiters, bool with_cache)
 	cache = fake_cache_create();
 	schmidt = provider_world_schmidt();
 	panel = make_panel(waiters, with_cache ? fake_cache_port(cache) : (struct cache_port){NULL, NULL});
+	source_rules_defaults(&rules);
 }
 
 static void close_panel(void)
@@ -121,15 +148,15 @@ static int64_t consult_at(struct provider_panel *asked, int64_t wait_ns, struct 
 	void *mem = malloc(1 << 20);
 	struct arena arena;
 	int64_t value = -1;
-	bool proven;
+	struct panel_question question = {&schmidt, &rules, not_before_ms};
 
 	arena_init(&arena, mem, 1 << 20);
 	facts_init(facts);
-	port.vtable->consult(port.self, &schmidt, (struct deadline){clock.vtable->monotonic_ns(clock.self) + wait_ns},
-	                     &arena, facts, &proven);
+	port.vtable->consult(port.self, &question, (struct deadline){clock.vtable->monotonic_ns(clock.self) + wait_ns},
+	                     &arena, facts, &reply);
 	free(mem);
 	(void)facts_get(facts, FACT_BUREAU_INDEX, &value);
-	cr_expect_eq(proven, value == 187);
+	cr_expect_eq(reply.proven, value >= 0);
 	return value;
 }
 
@@ -375,4 +402,132 @@ Test(provider_panel, closes_while_another_process_is_still_asking)
 	cr_expect_eq(scripted.calls, 1);
 	close_panel();
 	temp_dir_remove(&dir);
+}
+
+/* What is remembered is judged by whoever asks: of two tenants the stricter one has it asked again. */
+Test(provider_panel, judges_age_by_the_terms_of_who_asks)
+{
+	struct facts facts;
+
+	open_panel(4, true);
+	scripted.at_once = true;
+	consult(PATIENT_NS, &facts);
+	skipped_ms += DAY_MS / 2;
+	cr_expect_eq(consult(PATIENT_NS, &facts), 187);
+	cr_expect_not(reply.stale);
+	cr_expect_eq(scripted.calls, 1);
+	rules.others.fresh_hours = 1;
+	scripted.index = 200;
+	cr_expect_eq(consult(PATIENT_NS, &facts), 187, "used, and asked again behind");
+	cr_expect(reply.stale);
+	cr_expect_eq(scripted.calls, 2);
+	cr_expect_eq(consult(PATIENT_NS, &facts), 200);
+	cr_expect_not(reply.stale);
+	skipped_ms += DAY_MS / 2;
+	rules.others.fresh_hours = 0;
+	rules.others.stale_days = 0;
+	scripted.index = 201;
+	cr_expect_eq(consult(PATIENT_NS, &facts), 201, "too old for this tenant");
+	cr_expect_eq(scripted.calls, 3);
+	close_panel();
+}
+
+Test(provider_panel, uses_the_last_word_of_a_provider_that_is_down)
+{
+	struct facts facts;
+
+	open_panel(4, true);
+	rules.others.required = true;
+	scripted.at_once = true;
+	consult(PATIENT_NS, &facts);
+	skipped_ms += 2 * DAY_MS;
+	scripted.outcome = SOURCE_UNAVAILABLE;
+	for (int i = 0; i < 3; i++) {
+		cr_expect_eq(consult(PATIENT_NS, &facts), 187);
+		cr_expect(reply.stale);
+		cr_expect_not(reply.lacking);
+		cr_expect_eq(facts.sources[0].state, SOURCE_ANSWER);
+	}
+	cr_expect_eq(scripted.calls, 2, "left alone after it failed");
+	skipped_ms += 16 * SECOND_MS;
+	cr_expect_eq(consult(PATIENT_NS, &facts), 187);
+	cr_expect_eq(scripted.calls, 3);
+	skipped_ms += 30 * DAY_MS;
+	cr_expect_eq(consult(PATIENT_NS, &facts), -1);
+	cr_expect_eq(facts.sources[0].state, SOURCE_UNAVAILABLE);
+	cr_expect(reply.lacking);
+	close_panel();
+}
+
+Test(provider_panel, asks_anew_what_is_wanted_newer_and_falls_back_on_what_it_has)
+{
+	struct facts facts;
+
+	open_panel(4, true);
+	scripted.at_once = true;
+	consult(PATIENT_NS, &facts);
+	skipped_ms += 60 * SECOND_MS;
+	not_before_ms = today_ms(NULL);
+	scripted.at_once = false;
+	cr_expect_eq(consult(SHORT_NS, &facts), 187);
+	cr_expect(reply.stale);
+	cr_expect_eq(scripted.calls, 2);
+	scripted.index = 250;
+	answer(&scripted, scripted.held[0]);
+	cr_expect_eq(consult(SHORT_NS, &facts), 250, "what came late is new enough");
+	cr_expect_not(reply.stale);
+	skipped_ms += SECOND_MS;
+	not_before_ms = today_ms(NULL);
+	scripted.at_once = true;
+	scripted.index = 251;
+	cr_expect_eq(consult(PATIENT_NS, &facts), 251);
+	cr_expect_not(reply.stale);
+	skipped_ms += SECOND_MS;
+	not_before_ms = today_ms(NULL);
+	scripted.outcome = SOURCE_UNAVAILABLE;
+	cr_expect_eq(consult(PATIENT_NS, &facts), 251, "a failure is no newer word");
+	cr_expect(reply.stale);
+	close_panel();
+}
+
+Test(provider_panel, neither_asks_nor_uses_whom_the_tenant_does_not_want)
+{
+	struct facts facts;
+
+	open_panel(4, true);
+	scripted.at_once = true;
+	consult(PATIENT_NS, &facts);
+	rules.others.ask = false;
+	cr_expect_eq(consult(PATIENT_NS, &facts), -1);
+	cr_expect_eq(facts.source_count, 0);
+	cr_expect_eq(scripted.calls, 1);
+	close_panel();
+}
+
+Test(provider_panel, tells_when_one_that_is_required_is_lacking)
+{
+	static const struct {
+		bool required, at_once, lacking;
+		enum source_state outcome;
+	} cases[] = {
+	        {true, true, false, SOURCE_ANSWER},        {true, true, false, SOURCE_NO_DATA},
+	        {true, true, false, SOURCE_INVALID_INPUT}, {true, true, true, SOURCE_UNAVAILABLE},
+	        {false, true, false, SOURCE_UNAVAILABLE},  {true, false, true, SOURCE_ANSWER},
+	        {false, false, false, SOURCE_ANSWER},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct facts facts;
+
+		open_panel(4, true);
+		rules.others.required = cases[i].required;
+		scripted.at_once = cases[i].at_once;
+		scripted.outcome = cases[i].outcome;
+		scripted.held_count = 0;
+		consult(SHORT_NS, &facts);
+		cr_expect_eq(reply.lacking, cases[i].lacking, "row %zu", i);
+		if (scripted.held_count)
+			answer(&scripted, scripted.held[0]);
+		close_panel();
+	}
 }

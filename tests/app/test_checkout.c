@@ -264,16 +264,16 @@ Test(checkout, a_weak_match_keeps_who_was_asked)
 
 static unsigned consulted;
 
-static void count_question(void *self, const struct subject *subject, struct deadline deadline, struct arena *scratch,
-                           struct facts *facts, bool *ret_proven)
+static void count_question(void *self, const struct panel_question *question, struct deadline deadline,
+                           struct arena *scratch, struct facts *facts, struct panel_reply *ret_reply)
 {
 	(void)self;
-	(void)subject;
+	(void)question;
 	(void)deadline;
 	(void)scratch;
 	(void)facts_source(facts, "bureau", SOURCE_NO_DATA, DATE_NONE);
 	consulted++;
-	*ret_proven = false;
+	*ret_reply = (struct panel_reply){.proven = false};
 }
 
 /* A question to a bureau may cost money, and leads come by the thousand. */

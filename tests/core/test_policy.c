@@ -157,8 +157,10 @@ Test(policy, a_broken_head_is_named)
 	BREAK(policy.version[0] = '\t', "/version");
 	BREAK(policy.min_match_ppm = 1000001, "/min_match");
 	BREAK(policy.min_match_ppm = -1, "/min_match");
-	BREAK(policy.recheck_days = -1, "/recheck_days");
-	BREAK(policy.recheck_days = 3651, "/recheck_days");
+	BREAK(policy.sources.recheck_days = -1, "/recheck_days");
+	BREAK(policy.sources.recheck_days = 3651, "/recheck_days");
+	BREAK(policy.sources.recheck_basket_percent = -2, "/recheck_basket_percent");
+	BREAK(policy.sources.recheck_basket_percent = 10001, "/recheck_basket_percent");
 	BREAK(policy.valid_hours = 0, "/valid_hours");
 	BREAK(policy.valid_hours = 8761, "/valid_hours");
 	BREAK(policy.green_from = 101, "/light/green_from");

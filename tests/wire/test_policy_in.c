@@ -214,6 +214,27 @@ Test(policy_in, listed_companies_are_found_by_their_keys)
 	}
 }
 
+Test(policy_in, what_a_provider_leaves_out_is_as_for_all_others)
+{
+	const struct source_terms *bureau;
+
+	expect_sound("\"recheck_basket_percent\": 25, \"providers\": {"
+	             "\"bureau\": {\"required\": true, \"stale_days\": 60}, "
+	             "\"*\": {\"fresh_hours\": 12, \"unavailable_seconds\": 60}, "
+	             "\"vies\": {\"ask\": false}}");
+	cr_expect_eq(policy.sources.recheck_basket_percent, 25);
+	bureau = source_rules_of(&policy.sources, "bureau");
+	cr_expect(bureau->required);
+	cr_expect(bureau->ask);
+	cr_expect_eq(bureau->stale_days, 60);
+	cr_expect_eq(bureau->fresh_hours, 12);
+	cr_expect_eq(bureau->unavailable_seconds, 60);
+	cr_expect_not(source_rules_of(&policy.sources, "vies")->ask);
+	cr_expect_eq(source_rules_of(&policy.sources, "gleif")->fresh_hours, 12);
+	expect_sound("\"recheck_basket_percent\": null");
+	cr_expect_eq(policy.sources.recheck_basket_percent, RECHECK_OFF);
+}
+
 /* Members behind the required ones, and the pointer of the fault. */
 static const struct {
 	const char *members;
@@ -236,6 +257,23 @@ static const struct {
         {"\"min_match\": 0.1234567", "/min_match"},
         {"\"min_match\": 1e300", "/min_match"},
         {"\"recheck_days\": -1", "/recheck_days"},
+        {"\"recheck_basket_percent\": -1", "/recheck_basket_percent"},
+        {"\"recheck_basket_percent\": 10001", "/recheck_basket_percent"},
+        {"\"recheck_basket_percent\": \"50\"", "/recheck_basket_percent"},
+        {"\"providers\": []", "/providers"},
+        {"\"providers\": null", "/providers"},
+        {"\"providers\": {\"vies\": true}", "/providers/vies"},
+        {"\"providers\": {\"vies\": {\"speed\": 1}}", "/providers/vies/speed"},
+        {"\"providers\": {\"*\": {\"ask\": 1}}", "/providers/*/ask"},
+        {"\"providers\": {\"*\": {\"fresh_hours\": -1}}", "/providers/*/fresh_hours"},
+        {"\"providers\": {\"vies\": {\"fresh_hours\": 800}}", "/providers/vies/stale_days"},
+        {"\"providers\": {\"vies\": {\"ask\": false, \"required\": true}}", "/providers/vies/required"},
+        {"\"providers\": {\"vies\": {\"unavailable_seconds\": 1.5}}", "/providers/vies/unavailable_seconds"},
+        {"\"providers\": {\"register\": {}}", "/providers"},
+        {"\"providers\": {\"VIES\": {}}", "/providers"},
+        {"\"providers\": {\"\": {}}", "/providers"},
+        {"\"providers\": {\"a-name-that-is-much-longer-than-any-id\": {}}",
+         "/providers/a-name-that-is-much-longer-than-any-id"},
         {"\"valid_hours\": 0", "/valid_hours"},
         {"\"person_review\": 1", "/person_review"},
         {"\"token\": \"yes\"", "/token"},
