@@ -5,6 +5,7 @@
 
 #include "adapter/lmdb_cache.h"
 #include "adapter/sodium_crypto.h"
+#include "adapter/sqlite_inquiries.h"
 #include "adapter/sqlite_links.h"
 #include "adapter/sqlite_register.h"
 #include "adapter/sqlite_store.h"
@@ -22,6 +23,7 @@ struct parts {
 	struct sodium_crypto *crypto;
 	struct sqlite_store *store;
 	struct sqlite_links *links;
+	struct sqlite_inquiries *inquiries;
 	struct sqlite_register *registers[2]; /* test, live */
 	struct lmdb_cache *cache;
 	struct providers *providers;
@@ -68,6 +70,18 @@ static enum status open_links(const struct config *config, struct parts *parts)
 		status = sqlite_links_open(path, &parts->links);
 	if (status != STATUS_OK)
 		process_complain("cannot open the links in", config->state, status);
+	return status;
+}
+
+static enum status open_inquiries(const struct config *config, struct parts *parts)
+{
+	char path[STATE_PATH_MAX];
+	enum status status = state_path(config->state, STATE_INQUIRIES, path);
+
+	if (status == STATUS_OK)
+		status = sqlite_inquiries_open(path, &parts->inquiries);
+	if (status != STATUS_OK)
+		process_complain("cannot open the inquiries in", config->state, status);
 	return status;
 }
 
@@ -149,12 +163,14 @@ enum status parts_open(const struct config *config, struct server *server, void 
 	if (status == STATUS_OK)
 		status = open_links(config, parts);
 	if (status == STATUS_OK)
+		status = open_inquiries(config, parts);
+	if (status == STATUS_OK)
 		status = open_registers(config, parts);
 	if (status == STATUS_OK)
 		status = open_rules(config, parts, server->log);
 	if (status == STATUS_OK)
 		status = providers_open(config, sodium_crypto_port(parts->crypto), lmdb_cache_port(parts->cache),
-		                        &parts->providers);
+		                        sqlite_inquiries_port(parts->inquiries), &parts->providers);
 	if (status != STATUS_OK) {
 		parts_close(parts);
 		return status;
@@ -174,6 +190,7 @@ void parts_close(void *parts)
 	rulebook_close(all->book);
 	sqlite_register_close(all->registers[0]);
 	sqlite_register_close(all->registers[1]);
+	sqlite_inquiries_close(all->inquiries);
 	sqlite_links_close(all->links);
 	sqlite_store_close(all->store);
 	sodium_crypto_close(all->crypto);

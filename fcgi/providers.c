@@ -63,11 +63,15 @@ static enum status add_all(struct providers *providers, const char *state)
 }
 
 enum status providers_open(const struct config *config, struct crypto_port crypto, struct cache_port cache,
-                           struct providers **ret_providers)
+                           struct inquiry_port inquiries, struct providers **ret_providers)
 {
 	struct providers *providers = calloc(1, sizeof(*providers));
 	char lock_file[STATE_PATH_MAX];
-	struct panel_config panel = {.clock = system_clock(), .crypto = crypto, .cache = cache, .lock_file = lock_file};
+	struct panel_config panel = {.clock = system_clock(),
+	                             .crypto = crypto,
+	                             .cache = cache,
+	                             .inquiries = inquiries,
+	                             .lock_file = lock_file};
 	enum status status = STATUS_NO_MEMORY;
 
 	if (!providers)

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "port/cache.h"
 #include "port/crypto.h"
+#include "port/inquiry.h"
 #include "port/panel.h"
 
 /* The providers of state/providers/, each on the one http client of the process. */
@@ -15,7 +16,7 @@ struct providers;
  * wrong with a file is told on standard error, and nothing stays open.
  */
 enum status providers_open(const struct config *config, struct crypto_port crypto, struct cache_port cache,
-                           struct providers **ret_providers) MUST_CHECK;
+                           struct inquiry_port inquiries, struct providers **ret_providers) MUST_CHECK;
 /* Ends every call under way. NULL is fine. */
 void providers_close(struct providers *providers);
 /* vtable NULL when there is no provider. */

@@ -5,6 +5,7 @@
 #include "port/cache.h"
 #include "port/clock.h"
 #include "port/crypto.h"
+#include "port/inquiry.h"
 #include "port/panel.h"
 #include "port/provider.h"
 
@@ -18,6 +19,8 @@ struct panel_config {
 	struct clock_port clock;
 	struct crypto_port crypto;
 	struct cache_port cache; /* vtable NULL: nothing is remembered */
+	/* vtable NULL: a report that takes its time is lost. */
+	struct inquiry_port inquiries;
 	/*
 	 * Processes with the same cache and the same lock file (opened here, made when absent) share their calls
 	 * too; NULL: only the threads of this process do. Borrowed until it is open.

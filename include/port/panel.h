@@ -12,6 +12,7 @@
 #include "core/source_rules.h"
 #include "core/subject.h"
 #include "port/http.h"
+#include "port/inquiry.h"
 
 /* All providers of an installation, asked together. */
 struct panel_port {
@@ -42,6 +43,25 @@ struct panel_reply {
 	bool lacking; /* one that the rules require has said nothing that counts */
 };
 
+/* What came of going on with an inquiry. */
+struct panel_resumed {
+	enum {
+		PANEL_WAITS,    /* for the report, or for the provider */
+		PANEL_ANSWERED, /* remembered; the list keeps it until every process is sure to see that */
+		PANEL_CLOSED    /* no longer on the list: the answer is remembered, or none will come */
+	} state;
+	enum source_state outcome;
+	const char *detail; /* static English sentence */
+	uint32_t polls;
+	enum status stored; /* how the list took it; anything but OK: it is due again when the lease ends */
+};
+
+/* Told exactly once, on any thread, perhaps before resume() returns. Must not block. */
+struct panel_resumed_done {
+	void (*tell)(void *ctx, const struct panel_resumed *resumed);
+	void *ctx;
+};
+
 struct panel_vtable {
 	/*
 	 * Adds what each provider says of the subject to *facts (facts_merge()):
@@ -53,6 +73,16 @@ struct panel_vtable {
 	 */
 	void (*consult)(void *self, const struct panel_question *question, struct deadline deadline,
 	                struct arena *arena, struct facts *facts, struct panel_reply *ret_reply);
+	/*
+	 * Goes on with an inquiry that was taken from the list: its answer is
+	 * remembered where consult() looks, and the list changed to what comes next. A
+	 * provider that does not answer is asked again with growing pauses; after
+	 * INQUIRY_MAX_AGE_MS, or when it no longer knows of the report, the inquiry
+	 * ends as unavailable. The key and the inquiry are copied. STATUS_NOT_FOUND: the panel has no
+	 * such provider; nothing is told.
+	 */
+	enum status (*resume)(void *self, struct slice key, const struct inquiry *inquiry, struct deadline deadline,
+	                      struct panel_resumed_done done) MUST_CHECK;
 	/* Of the provider with this index; false behind the last. */
 	bool (*stats)(void *self, size_t index, struct panel_stats *ret_stats);
 };

@@ -79,6 +79,7 @@ struct provider_answer {
 	enum provider_turn turn; /* told: PROVIDER_ENDS or PROVIDER_WAITS */
 	struct provider_step next;
 	int64_t wait_ms;
+	const struct subject *subject; /* told with PROVIDER_WAITS: whom it is about */
 };
 
 /* Told exactly once, on any thread, perhaps before begin() returns. Must not block. */

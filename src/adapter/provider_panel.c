@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "panel_inquiry.h"
 #include "provider_flight.h"
 
 #define SCRATCH   (4 * MAX_CACHE_VALUE)
@@ -19,6 +20,7 @@ struct member {
 struct provider_panel {
 	struct panel_config config;
 	struct panel_memory memory;
+	struct panel_inquiries inquiries;
 	struct flights *flights;
 	struct member members[PANEL_PROVIDERS];
 	size_t count;
@@ -61,12 +63,21 @@ static void take_answer(void *ctx, const struct provider_answer *answer)
 	struct provider_panel *panel = flight->ctx;
 	struct panel_stats *stats = &panel->members[flight->provider].stats;
 
+	if (answer->turn == PROVIDER_WAITS)
+		panel_inquiry_keep(&panel->inquiries, &flight->key, panel->members[flight->provider].id, answer);
 	/* That this process ends says nothing about the provider: the others ask on. */
-	if (answer->end != HTTP_STOPPED)
+	else if (answer->end != HTTP_STOPPED)
 		panel_memory_put(&panel->memory, &flight->key, answer);
 	count(panel, &stats->outcomes[answer->outcome]);
 	if (!flight_land(flight, &answer->facts))
 		count(panel, &stats->late);
+}
+
+static void land_unavailable(const struct provider_panel *panel, struct flight *flight, struct facts *scratch)
+{
+	facts_init(scratch);
+	(void)facts_source(scratch, panel->members[flight->provider].id, SOURCE_UNAVAILABLE, DATE_NONE);
+	(void)flight_land(flight, scratch);
 }
 
 /* Whether an answer, or a failure, has landed here or elsewhere since then; if so the flight has it. */
@@ -75,21 +86,26 @@ static bool has_landed(struct provider_panel *panel, struct flight *flight, int6
 {
 	if (!panel_memory_get(&panel->memory, &flight->key, arena, scratch))
 		return false;
-	if (scratch->memory.failed_ms >= since_ms) {
-		facts_init(&scratch->facts);
-		(void)facts_source(&scratch->facts, panel->members[flight->provider].id, SOURCE_UNAVAILABLE, DATE_NONE);
-	} else if (scratch->memory.at_ms < since_ms) {
+	if (scratch->memory.failed_ms >= since_ms)
+		land_unavailable(panel, flight, &scratch->facts);
+	else if (scratch->memory.at_ms >= since_ms)
+		(void)flight_land(flight, &scratch->facts);
+	else
 		return false;
-	}
-	(void)flight_land(flight, &scratch->facts);
 	return true;
 }
 
-static void ask(const struct provider_panel *panel, struct flight *flight, const struct subject *subject)
+/* A report that is being prepared already is not ordered once more. */
+static void ask(const struct provider_panel *panel, struct flight *flight, const struct subject *subject,
+                struct facts *scratch)
 {
 	const struct provider_port *port = &panel->members[flight->provider].port;
 
-	port->vtable->begin(port->self, subject, NULL, DEADLINE_NEVER, (struct provider_done){take_answer, flight});
+	if (panel_inquiry_pending(&panel->inquiries, &flight->key))
+		land_unavailable(panel, flight, scratch);
+	else
+		port->vtable->begin(port->self, subject, NULL, DEADLINE_NEVER,
+		                    (struct provider_done){take_answer, flight});
 }
 
 static void resume(void *ctx, struct flight *flight, const struct subject *subject)
@@ -103,14 +119,14 @@ static void resume(void *ctx, struct flight *flight, const struct subject *subje
 	if (has_landed(panel, flight, now_ms(panel) - under_way_ms, &arena, &panel->scratch_word))
 		count(panel, &panel->members[flight->provider].stats.shared);
 	else
-		ask(panel, flight, subject);
+		ask(panel, flight, subject, &panel->scratch_word.facts);
 }
 
 static bool settled(void *ctx, const struct panel_key *key)
 {
 	const struct provider_panel *panel = ctx;
 
-	return panel_memory_settled(&panel->memory, key);
+	return panel_memory_settled(&panel->memory, key) || panel_inquiry_pending(&panel->inquiries, key);
 }
 
 static bool has_fact(const struct facts *facts)
@@ -174,7 +190,7 @@ static void set_out(struct provider_panel *panel, size_t provider, const struct 
 		if (has_landed(panel, flight, tour->since_ms, tour->arena, tour->scratch))
 			count(panel, &stats->cached);
 		else
-			ask(panel, flight, subject);
+			ask(panel, flight, subject, &tour->scratch->facts);
 	}
 	if (asking == ASK_BESIDE)
 		errand->flight = flight;
@@ -232,6 +248,27 @@ static void consult(void *self, const struct panel_question *question, struct de
 	}
 }
 
+static enum status resume_inquiry(void *self, struct slice key, const struct inquiry *inquiry, struct deadline deadline,
+                                  struct panel_resumed_done done)
+{
+	struct provider_panel *panel = self;
+	struct panel_resumption resumption = {&panel->inquiries, &panel->memory, {NULL, NULL}, {{0}, 0}, key,
+	                                      inquiry,           deadline,       done};
+	uint8_t digest[CRYPTO_SHA256_LEN];
+
+	for (size_t i = 0; i < panel->count; i++) {
+		if (strcmp(panel->members[i].id, inquiry->provider) == 0)
+			resumption.provider = panel->members[i].port;
+	}
+	if (!resumption.provider.vtable)
+		return STATUS_NOT_FOUND;
+	/* Made anew: an older version may have made the list's key in another way. */
+	panel_memory_digest(&panel->config.crypto, &inquiry->subject, digest);
+	panel_memory_key(inquiry->provider, digest, &resumption.remembered);
+	panel_inquiry_resume(&resumption);
+	return STATUS_OK;
+}
+
 static bool stats(void *self, size_t index, struct panel_stats *ret_stats)
 {
 	struct provider_panel *panel = self;
@@ -248,7 +285,7 @@ static bool stats(void *self, size_t index, struct panel_stats *ret_stats)
 	return true;
 }
 
-static const struct panel_vtable vtable = {.consult = consult, .stats = stats};
+static const struct panel_vtable vtable = {.consult = consult, .resume = resume_inquiry, .stats = stats};
 
 enum status provider_panel_open(const struct panel_config *config, struct provider_panel **ret_panel)
 {
@@ -268,6 +305,7 @@ enum status provider_panel_open(const struct panel_config *config, struct provid
 		return STATUS_NO_MEMORY;
 	panel->config = *config;
 	panel->memory = (struct panel_memory){config->clock, config->cache};
+	panel->inquiries = (struct panel_inquiries){config->clock, config->inquiries};
 	status = flights_open(&flights, &panel->flights);
 	if (status != STATUS_OK) {
 		free(panel);

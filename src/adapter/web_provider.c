@@ -105,6 +105,7 @@ static void finish(struct question *question)
 	if (question->readings)
 		provider->crypto.vtable->sha256_finish(provider->crypto.self, &question->digest, answer->raw_sha256);
 	(void)facts_source(&answer->facts, provider->id, answer->outcome, answer->as_of);
+	answer->subject = &question->subject;
 	question->done.tell(question->done.ctx, answer);
 	question_free(question);
 }

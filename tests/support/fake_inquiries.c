@@ -15,7 +15,7 @@ struct row {
 
 struct fake_inquiries {
 	pthread_mutex_t lock;
-	enum status put_status;
+	enum status fault;
 	struct row rows[ROWS];
 };
 
@@ -40,7 +40,7 @@ static enum status put(void *self, struct slice key, const struct inquiry *inqui
 	if (key.len > MAX_CACHE_KEY)
 		return STATUS_TOO_LARGE;
 	pthread_mutex_lock(&inquiries->lock);
-	status = inquiries->put_status;
+	status = inquiries->fault;
 	row = find_row(inquiries, key);
 	if (!row)
 		row = find_row(inquiries, SLICE_NONE);
@@ -58,14 +58,18 @@ static enum status put(void *self, struct slice key, const struct inquiry *inqui
 static enum status find(void *self, struct slice key, int64_t *ret_begun_ms)
 {
 	struct fake_inquiries *inquiries = self;
+	enum status status;
 	const struct row *row;
 
 	pthread_mutex_lock(&inquiries->lock);
+	status = inquiries->fault;
 	row = find_row(inquiries, key);
-	if (row)
+	if (status == STATUS_OK && row)
 		*ret_begun_ms = row->inquiry.begun_ms;
+	else if (status == STATUS_OK)
+		status = STATUS_NOT_FOUND;
 	pthread_mutex_unlock(&inquiries->lock);
-	return row ? STATUS_OK : STATUS_NOT_FOUND;
+	return status;
 }
 
 static struct row *earliest(struct fake_inquiries *inquiries)
@@ -151,9 +155,9 @@ struct inquiry_port fake_inquiries_port(struct fake_inquiries *inquiries)
 	return (struct inquiry_port){&vtable, inquiries};
 }
 
-void fake_inquiries_fail_put(struct fake_inquiries *inquiries, enum status status)
+void fake_inquiries_fail(struct fake_inquiries *inquiries, enum status status)
 {
 	pthread_mutex_lock(&inquiries->lock);
-	inquiries->put_status = status;
+	inquiries->fault = status;
 	pthread_mutex_unlock(&inquiries->lock);
 }

@@ -10,7 +10,7 @@ struct fake_inquiries;
 struct fake_inquiries *fake_inquiries_create(void);
 void fake_inquiries_destroy(struct fake_inquiries *inquiries);
 struct inquiry_port fake_inquiries_port(struct fake_inquiries *inquiries);
-/* What put answers from now on, keeping nothing; STATUS_OK = as it should. */
-void fake_inquiries_fail_put(struct fake_inquiries *inquiries, enum status status);
+/* What put and find answer from now on, keeping and telling nothing; STATUS_OK = as they should. */
+void fake_inquiries_fail(struct fake_inquiries *inquiries, enum status status);
 
 #endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SRC_ADAPTER_PANEL_INQUIRY_H
+#define SRC_ADAPTER_PANEL_INQUIRY_H
+
+#include "panel_memory.h"
+#include "port/inquiry.h"
+#include "port/panel.h"
+
+/* Reports under way at the providers of a panel, kept until they are in its memory. */
+struct panel_inquiries {
+	struct clock_port clock;
+	struct inquiry_port port; /* vtable NULL: none is kept */
+};
+
+/*
+ * Whether this provider must not be asked now: its report is being prepared,
+ * or the list cannot be read, and a second report would be paid for as well.
+ */
+bool panel_inquiry_pending(const struct panel_inquiries *inquiries, const struct panel_key *key);
+/* Of an answer that waits: durable when it returns. What cannot be kept is lost, and ordered anew by the next. */
+void panel_inquiry_keep(const struct panel_inquiries *inquiries, const struct panel_key *key, const char *provider,
+                        const struct provider_answer *answer);
+
+/* One inquiry to go on with. Everything is copied but the panel's parts, which outlive the call. */
+struct panel_resumption {
+	const struct panel_inquiries *inquiries;
+	const struct panel_memory *memory;
+	struct provider_port provider;
+	struct panel_key remembered; /* where the answer belongs */
+	struct slice key;            /* of the list */
+	const struct inquiry *inquiry;
+	struct deadline deadline;
+	struct panel_resumed_done done;
+};
+
+void panel_inquiry_resume(const struct panel_resumption *resumption);
+
+#endif
