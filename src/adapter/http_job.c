@@ -191,6 +191,7 @@ static bool set_limits(CURL *easy, const struct http_limits *limits, int64_t lef
 static bool set_request(struct http_job *job)
 {
 	CURL *easy = job->easy;
+	bool may_share = job->repeatable && strncmp(job->url, "https", 5) == 0;
 	bool good = curl_easy_setopt(easy, CURLOPT_URL, job->url) == 0;
 
 	if (job->method == HTTP_POST) {
@@ -199,6 +200,8 @@ static bool set_request(struct http_job *job)
 	}
 	/* On a kept connection libcurl repeats by itself what met a closed end, a paid POST too. */
 	good &= curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, job->repeatable ? 0L : 1L) == 0;
+	/* While the first connection is being made, others wait to see whether they can share it (HTTP/2). */
+	good &= curl_easy_setopt(easy, CURLOPT_PIPEWAIT, may_share ? 1L : 0L) == 0;
 	good &= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, job->headers) == 0;
 	good &= curl_easy_setopt(easy, CURLOPT_USERAGENT, "bonigate/" BONIGATE_VERSION) == 0;
 	good &= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive) == 0;
