@@ -12,7 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/date.h"
 #include "base/json_out.h"
 
 /* The log lives as long as its process. lint: allow calloc, lint: allow free */
@@ -218,16 +217,6 @@ void log_reopen(struct log *log)
 	wake(log);
 }
 
-static void put_time(struct json_out *out, int64_t at_ms)
-{
-	char mem[32];
-	struct buf text;
-
-	buf_init(&text, mem, sizeof(mem));
-	date_put_instant_ms(&text, at_ms);
-	json_out_string(out, "time", buf_view(&text));
-}
-
 void log_request(struct log *log, unsigned writer, const struct log_request *request)
 {
 	char mem[LINE_BYTES];
@@ -239,7 +228,7 @@ void log_request(struct log *log, unsigned writer, const struct log_request *req
 	buf_init(&line, mem, sizeof(mem));
 	json_out_init(&out, &line);
 	json_out_object(&out, NULL);
-	put_time(&out, request->at_ms);
+	json_out_instant(&out, "time", request->at_ms, true);
 	json_out_cstr(&out, "level", "info");
 	json_out_string(&out, "request_id", request->request_id);
 	json_out_cstr(&out, "method", request->method);
@@ -274,7 +263,7 @@ void log_note(struct log *log, enum log_level level, const char *message, const 
 	buf_init(&line, mem, sizeof(mem));
 	json_out_init(&out, &line);
 	json_out_object(&out, NULL);
-	put_time(&out, now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000);
+	json_out_instant(&out, "time", now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000, true);
 	json_out_cstr(&out, "level", levels[level]);
 	json_out_cstr(&out, "message", message);
 	if (subject)

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buf.h"
 
+/* Two digits at a time: half as many divisions. */
+static const char PAIRS[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243"
+                            "4445464748495051525354555657585960616263646566676869707172737475767778798081828384858687"
+                            "888990919293949596979899";
+
 void buf_init(struct buf *buf, void *mem, size_t cap)
 {
 	*buf = (struct buf){.ptr = mem, .cap = cap};
@@ -12,15 +17,51 @@ void buf_reset(struct buf *buf)
 	buf->overflow = false;
 }
 
+/* 1233/4096 is just above log10(2): from the highest bit it tells the digits, or one too many. */
+static size_t count_digits(uint64_t value)
+{
+	static const uint64_t POWERS[] = {
+	        0, /* no digit less for 0 */
+	        UINT64_C(10),
+	        UINT64_C(100),
+	        UINT64_C(1000),
+	        UINT64_C(10000),
+	        UINT64_C(100000),
+	        UINT64_C(1000000),
+	        UINT64_C(10000000),
+	        UINT64_C(100000000),
+	        UINT64_C(1000000000),
+	        UINT64_C(10000000000),
+	        UINT64_C(100000000000),
+	        UINT64_C(1000000000000),
+	        UINT64_C(10000000000000),
+	        UINT64_C(100000000000000),
+	        UINT64_C(1000000000000000),
+	        UINT64_C(10000000000000000),
+	        UINT64_C(100000000000000000),
+	        UINT64_C(1000000000000000000),
+	        UINT64_C(10000000000000000000),
+	};
+	size_t most = (size_t)(64 - __builtin_clzll(value | 1)) * 1233 >> 12;
+
+	return most + (value >= POWERS[most]);
+}
+
 void buf_u64(struct buf *buf, uint64_t value)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
+	size_t at = count_digits(value);
+	char *digits = buf_room(buf, at);
 
-	for (; value >= 10; value /= 10)
-		digits[--at] = (char)('0' + value % 10);
-	digits[--at] = (char)('0' + value);
-	buf_bytes(buf, digits + at, sizeof(digits) - at);
+	if (!digits)
+		return;
+	for (; value >= 100; value /= 100) {
+		at -= 2;
+		memcpy(digits + at, PAIRS + 2 * (value % 100), 2);
+	}
+	if (value >= 10)
+		memcpy(digits, PAIRS + 2 * value, 2);
+	else
+		digits[0] = (char)('0' + value);
 }
 
 void buf_i64(struct buf *buf, int64_t value)
@@ -51,10 +92,11 @@ void buf_hex(struct buf *buf, const void *bytes, size_t len)
 {
 	static const char digits[] = "0123456789abcdef";
 	const unsigned char *p = bytes;
+	char *at = buf_room(buf, 2 * len);
 
-	for (size_t i = 0; i < len; i++) {
-		buf_char(buf, digits[p[i] >> 4]);
-		buf_char(buf, digits[p[i] & 15]);
+	for (size_t i = 0; at && i < len; i++) {
+		at[2 * i] = digits[p[i] >> 4];
+		at[2 * i + 1] = digits[p[i] & 15];
 	}
 }
 

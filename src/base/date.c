@@ -4,6 +4,8 @@
 /* Days from 0000-03-01 to 1970-01-01: the count below starts its year in March. */
 #define EPOCH_SHIFT  719468
 #define DAYS_PER_ERA 146097 /* 400 Gregorian years */
+#define DAY_LEN      10     /* "2026-11-21" */
+#define SECONDS_LEN  19     /* "2026-11-21T18:00:00" */
 
 static bool is_leap(int year)
 {
@@ -117,25 +119,31 @@ bool date_parse_instant(struct slice text, int64_t *ret_ms)
 	return true;
 }
 
-static void put_padded(struct buf *buf, int value, int digits)
+/* The lowest digits of value, at the end of "count" places. */
+static void write_padded(char *at, int value, size_t count)
 {
-	char text[4];
-
-	for (int i = digits; i-- > 0; value /= 10)
-		text[i] = (char)('0' + value % 10);
-	buf_bytes(buf, text, (size_t)digits);
+	for (size_t i = count; i-- > 0; value /= 10)
+		at[i] = (char)('0' + value % 10);
 }
 
-void date_put(struct buf *buf, int32_t day)
+static void write_day(char *at, int32_t day)
 {
 	int y, m, d;
 
 	date_to_ymd(day, &y, &m, &d);
-	put_padded(buf, y, 4);
-	buf_char(buf, '-');
-	put_padded(buf, m, 2);
-	buf_char(buf, '-');
-	put_padded(buf, d, 2);
+	write_padded(at, y, 4);
+	at[4] = '-';
+	write_padded(at + 5, m, 2);
+	at[7] = '-';
+	write_padded(at + 8, d, 2);
+}
+
+void date_put(struct buf *buf, int32_t day)
+{
+	char *at = buf_room(buf, DAY_LEN);
+
+	if (at)
+		write_day(at, day);
 }
 
 int32_t date_of_instant(int64_t ms)
@@ -146,32 +154,38 @@ int32_t date_of_instant(int64_t ms)
 }
 
 /* "2026-11-21T18:00:00", returns the milliseconds left. */
-static int put_seconds(struct buf *buf, int64_t ms)
+static int write_seconds(char *at, int64_t ms)
 {
 	int32_t day = date_of_instant(ms);
 	int rest = (int)(ms - day * DATE_MS_PER_DAY);
 
-	date_put(buf, day);
-	buf_char(buf, 'T');
-	put_padded(buf, rest / 3600000, 2);
-	buf_char(buf, ':');
-	put_padded(buf, rest / 60000 % 60, 2);
-	buf_char(buf, ':');
-	put_padded(buf, rest / 1000 % 60, 2);
+	write_day(at, day);
+	at[10] = 'T';
+	write_padded(at + 11, rest / 3600000, 2);
+	at[13] = ':';
+	write_padded(at + 14, rest / 60000 % 60, 2);
+	at[16] = ':';
+	write_padded(at + 17, rest / 1000 % 60, 2);
 	return rest % 1000;
 }
 
 void date_put_instant(struct buf *buf, int64_t ms)
 {
-	(void)put_seconds(buf, ms);
-	buf_char(buf, 'Z');
+	char *at = buf_room(buf, SECONDS_LEN + 1);
+
+	if (!at)
+		return;
+	(void)write_seconds(at, ms);
+	at[SECONDS_LEN] = 'Z';
 }
 
 void date_put_instant_ms(struct buf *buf, int64_t ms)
 {
-	int rest = put_seconds(buf, ms);
+	char *at = buf_room(buf, SECONDS_LEN + 5);
 
-	buf_char(buf, '.');
-	put_padded(buf, rest, 3);
-	buf_char(buf, 'Z');
+	if (!at)
+		return;
+	at[SECONDS_LEN] = '.';
+	write_padded(at + SECONDS_LEN + 1, write_seconds(at, ms), 3);
+	at[SECONDS_LEN + 4] = 'Z';
 }

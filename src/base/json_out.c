@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "base/date.h"
+#include "base/word8.h"
+
 static const char hex[] = "0123456789abcdef";
 
 static void put_escape(struct buf *buf, unsigned char c)
@@ -30,40 +33,36 @@ static void put_escape(struct buf *buf, unsigned char c)
 	}
 }
 
-#define ONES UINT64_C(0x0101010101010101)
-#define TOPS UINT64_C(0x8080808080808080)
-
-/* Non-zero when one of eight bytes equals c: the classic test for a zero byte, on the bytes that remain after XOR. */
-static uint64_t has_byte(uint64_t word, unsigned char c)
+static bool needs_escape(unsigned char c)
 {
-	uint64_t rest = word ^ (ONES * c);
-
-	return (rest - ONES) & ~rest & TOPS;
+	return c < 0x20 || c == '"' || c == '\\' || c == 0x7f;
 }
 
-static bool is_plain_word(const char *text)
+/* Copies eight bytes; not zero when one of them needs an escape. */
+static uint64_t copy_word(char *to, const char *text)
 {
-	uint64_t word;
+	uint64_t word = word8_load(text);
 
-	memcpy(&word, text, sizeof(word));
-	/* a byte below 0x20 borrows from its top bit; bytes from 0x80 up are masked out */
-	return !(((word - ONES * 0x20) & ~word & TOPS) | has_byte(word, '"') | has_byte(word, '\\') |
-	         has_byte(word, 0x7f));
+	memcpy(to, text, sizeof(word));
+	return word8_below(word, 0x20) | word8_equal(word, '"') | word8_equal(word, '\\') | word8_equal(word, 0x7f);
 }
 
-/* Texts are short and rarely need an escape: eight bytes at a time, the last eight overlapping. */
-static bool is_plain(const char *text, size_t len)
+/* Texts are short and rarely need an escape: looked at while they are copied, the last eight bytes overlapping. */
+static bool copy_plain(char *to, const char *text, size_t len)
 {
-	char padded[8] = {'-', '-', '-', '-', '-', '-', '-', '-'};
+	uint64_t marks = 0;
+	size_t i = 0;
 
-	if (len < sizeof(padded)) {
-		memcpy(padded, text, len);
-		return is_plain_word(padded);
+	if (len < sizeof(marks)) {
+		for (; i < len; i++) {
+			to[i] = text[i];
+			marks |= needs_escape((unsigned char)text[i]);
+		}
+		return !marks;
 	}
-	for (size_t i = 0; i + sizeof(padded) < len; i += sizeof(padded))
-		if (!is_plain_word(text + i))
-			return false;
-	return is_plain_word(text + len - sizeof(padded));
+	for (; i + sizeof(marks) < len; i += sizeof(marks))
+		marks |= copy_word(to + i, text + i);
+	return !(marks | copy_word(to + len - sizeof(marks), text + len - sizeof(marks)));
 }
 
 static void put_escaped(struct buf *buf, struct slice s)
@@ -73,7 +72,7 @@ static void put_escaped(struct buf *buf, struct slice s)
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.ptr[i];
 
-		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
+		if (!needs_escape(c))
 			continue;
 		buf_bytes(buf, s.ptr + start, i - start);
 		put_escape(buf, c);
@@ -82,112 +81,62 @@ static void put_escaped(struct buf *buf, struct slice s)
 	buf_bytes(buf, s.ptr + start, s.len - start);
 }
 
-static void put_quoted(struct buf *buf, struct slice s)
-{
-	char *at = is_plain(s.ptr, s.len) ? buf_room(buf, s.len + 2) : NULL;
-
-	if (at) {
-		*at++ = '"';
-		memcpy(at, s.ptr, s.len);
-		at[s.len] = '"';
-		return;
-	}
-	buf_char(buf, '"');
-	put_escaped(buf, s);
-	buf_char(buf, '"');
-}
-
-/* Member names are this program's own literals: no byte of them needs escaping. */
-static void begin(struct json_out *out, const char *name)
-{
-	size_t len = name ? strlen(name) : 0;
-	char *at = buf_room(out->buf, len + (name ? 3 : 0) + (out->comma ? 1 : 0));
-
-	if (!at)
-		return;
-	if (out->comma)
-		*at++ = ',';
-	out->comma = true;
-	if (!name)
-		return;
-	*at++ = '"';
-	memcpy(at, name, len);
-	at[len] = '"';
-	at[len + 1] = ':';
-}
-
 void json_out_init(struct json_out *out, struct buf *buf)
 {
 	*out = (struct json_out){.buf = buf};
 }
 
-void json_out_object(struct json_out *out, const char *name)
+void json_out_put_string(struct buf *buf, struct slice value)
 {
-	begin(out, name);
-	buf_char(out->buf, '{');
-	out->comma = false;
-}
+	char *at;
 
-void json_out_object_end(struct json_out *out)
-{
-	buf_char(out->buf, '}');
-	out->comma = true;
-}
-
-void json_out_array(struct json_out *out, const char *name)
-{
-	begin(out, name);
-	buf_char(out->buf, '[');
-	out->comma = false;
-}
-
-void json_out_array_end(struct json_out *out)
-{
-	buf_char(out->buf, ']');
-	out->comma = true;
-}
-
-void json_out_string(struct json_out *out, const char *name, struct slice value)
-{
 	if (!value.ptr) {
-		json_out_null(out, name);
+		buf_bytes(buf, "null", 4);
 		return;
 	}
-	begin(out, name);
-	put_quoted(out->buf, value);
+	at = buf_room(buf, value.len + 2);
+	if (!at)
+		return;
+	at[0] = '"';
+	at[value.len + 1] = '"';
+	if (copy_plain(at + 1, value.ptr, value.len))
+		return;
+	buf->len -= value.len + 1;
+	put_escaped(buf, value);
+	buf_char(buf, '"');
 }
 
-void json_out_cstr(struct json_out *out, const char *name, const char *value)
+void json_out_put_word(struct buf *buf, const char *word)
 {
-	json_out_string(out, name, slice_cstr(value));
+	size_t len = word ? strlen(word) : 0;
+	char *at = word ? buf_room(buf, len + 2) : NULL;
+
+	if (!word)
+		buf_bytes(buf, "null", 4);
+	if (!at)
+		return;
+	*at++ = '"';
+	memcpy(at, word, len);
+	at[len] = '"';
 }
 
-void json_out_i64(struct json_out *out, const char *name, int64_t value)
+void json_out_put_day(struct buf *buf, int32_t day)
 {
-	begin(out, name);
-	buf_i64(out->buf, value);
+	if (day == DATE_NONE) {
+		buf_bytes(buf, "null", 4);
+		return;
+	}
+	buf_char(buf, '"');
+	date_put(buf, day);
+	buf_char(buf, '"');
 }
 
-void json_out_millionths(struct json_out *out, const char *name, int64_t value)
+void json_out_put_instant(struct buf *buf, int64_t ms, bool with_ms)
 {
-	begin(out, name);
-	buf_millionths(out->buf, value, 6);
-}
-
-void json_out_bool(struct json_out *out, const char *name, bool value)
-{
-	begin(out, name);
-	buf_cstr(out->buf, value ? "true" : "false");
-}
-
-void json_out_null(struct json_out *out, const char *name)
-{
-	begin(out, name);
-	buf_cstr(out->buf, "null");
-}
-
-void json_out_raw(struct json_out *out, const char *name, struct slice json)
-{
-	begin(out, name);
-	buf_slice(out->buf, json);
+	buf_char(buf, '"');
+	if (with_ms)
+		date_put_instant_ms(buf, ms);
+	else
+		date_put_instant(buf, ms);
+	buf_char(buf, '"');
 }

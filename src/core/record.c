@@ -10,21 +10,11 @@ static void put_present(struct json_out *out, const char *name, struct slice val
 		json_out_string(out, name, value);
 }
 
-static void put_instant(struct json_out *out, const char *name, int64_t ms)
-{
-	char mem[32];
-	struct buf text;
-
-	buf_init(&text, mem, sizeof(mem));
-	date_put_instant_ms(&text, ms);
-	json_out_string(out, name, buf_view(&text));
-}
-
 static void put_reasons(struct json_out *out, const char *name, const enum reason *reasons, size_t count)
 {
 	json_out_array(out, name);
 	for (size_t i = 0; i < count; i++)
-		json_out_cstr(out, NULL, reason_code(reasons[i]));
+		json_out_word(out, NULL, reason_code(reasons[i]));
 	json_out_array_end(out);
 }
 
@@ -45,7 +35,7 @@ static void put_head(struct json_out *out, const struct record_head *head)
 	json_out_bool(out, "livemode", head->livemode);
 	if (head->lead)
 		json_out_bool(out, "lead", true);
-	put_instant(out, "at", head->at_ms);
+	json_out_instant(out, "at", head->at_ms, true);
 	json_out_i64(out, "valid_ms", money_sub(head->valid_until_ms, head->at_ms));
 }
 
@@ -96,7 +86,7 @@ static void put_order(struct json_out *out, const struct order *order, const str
 	json_out_object(out, "order");
 	put_present(out, "ref", order->ref);
 	json_out_i64(out, "amount", order->amount);
-	json_out_cstr(out, "currency", order->currency.code);
+	json_out_word(out, "currency", order->currency.code);
 	if (order->other_delivery_address)
 		json_out_bool(out, "other_delivery_address", true);
 	if (order->method_count)
@@ -114,14 +104,14 @@ static void put_score(struct json_out *out, const struct decision *decision)
 	json_out_i64(out, "score", score->score);
 	json_out_i64(out, "known", score->known_ppm);
 	if (score->hard_stop != REASON_NONE)
-		json_out_cstr(out, "stop", reason_code(score->hard_stop));
+		json_out_word(out, "stop", reason_code(score->hard_stop));
 	if (decision->top_count)
 		json_out_array(out, "effects");
 	for (size_t i = 0; i < decision->top_count; i++) {
 		const struct effect *effect = &score->effects[decision->top[i]];
 
 		json_out_array(out, NULL);
-		json_out_cstr(out, NULL, reason_code(effect->reason));
+		json_out_word(out, NULL, reason_code(effect->reason));
 		json_out_i64(out, NULL, effect->points);
 		json_out_array_end(out);
 	}
@@ -134,7 +124,7 @@ static void put_limit(struct json_out *out, const struct credit_limit *limit, st
 {
 	json_out_object(out, "limit");
 	if (!money_same_currency(limit->currency, order))
-		json_out_cstr(out, "currency", limit->currency.code);
+		json_out_word(out, "currency", limit->currency.code);
 	json_out_i64(out, "total", limit->total);
 	json_out_i64(out, "available", limit->available);
 	json_out_i64(out, "per_order", limit->per_order);
@@ -154,7 +144,7 @@ static void put_methods(struct json_out *out, const struct decision *decision)
 		json_out_i64(out, NULL, method->net_days);
 		json_out_i64(out, NULL, method->deposit_percent);
 		for (size_t k = 0; k < method->reason_count; k++)
-			json_out_cstr(out, NULL, reason_code(method->reasons[k]));
+			json_out_word(out, NULL, reason_code(method->reasons[k]));
 		json_out_array_end(out);
 	}
 	json_out_array_end(out);
@@ -167,9 +157,9 @@ static void put_input(struct json_out *out, const struct record_head *head, cons
 	put_order(out, input->order, decision);
 	if (input->exposure)
 		json_out_i64(out, "exposure", input->exposure);
-	json_out_cstr(out, "freshness", freshness_name(input->freshness));
-	if (input->today != date_of_instant(head->at_ms))
-		record_facts_day(out, "today", input->today);
+	json_out_word(out, "freshness", freshness_name(input->freshness));
+	if (input->today != DATE_NONE && input->today != date_of_instant(head->at_ms))
+		json_out_day(out, "today", input->today);
 	record_facts_put(out, input->facts);
 	put_version(out, "model", input->model->id, input->model->version);
 	put_version(out, "policy", input->policy->id, input->policy->version);
@@ -178,7 +168,7 @@ static void put_input(struct json_out *out, const struct record_head *head, cons
 static void put_decision(struct json_out *out, const struct order *order, const struct decision *decision)
 {
 	put_score(out, decision);
-	json_out_cstr(out, "light", light_name(decision->light));
+	json_out_word(out, "light", light_name(decision->light));
 	if (decision->natural_person)
 		json_out_bool(out, "natural_person", true);
 	if (!decision->identified)
@@ -187,8 +177,8 @@ static void put_decision(struct json_out *out, const struct order *order, const 
 	put_methods(out, decision);
 	if (decision->recommended >= 0)
 		json_out_cstr(out, "recommended", decision->methods[decision->recommended].rule->id);
-	json_out_cstr(out, "recommendation", recommendation_name(decision->recommendation));
-	json_out_cstr(out, "outcome", outcome_name(decision->outcome));
+	json_out_word(out, "recommendation", recommendation_name(decision->recommendation));
+	json_out_word(out, "outcome", outcome_name(decision->outcome));
 	put_reasons(out, "reasons", decision->reasons, decision->reason_count);
 }
 

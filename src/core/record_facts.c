@@ -3,18 +3,10 @@
 
 #include "core/fact_code.h"
 
-static void put_day_item(struct json_out *out, int32_t day)
-{
-	if (day == DATE_NONE)
-		json_out_null(out, NULL);
-	else
-		record_facts_day(out, NULL, day);
-}
-
 static void put_match(struct json_out *out, const struct facts *facts)
 {
 	json_out_object(out, "match");
-	json_out_cstr(out, "kind", match_kind_name(facts->match));
+	json_out_word(out, "kind", match_kind_name(facts->match));
 	if (facts->match_probability != (facts->match == MATCH_EXACT ? 1000000 : 0))
 		json_out_i64(out, "probability", facts->match_probability);
 	if (facts->key.text[0])
@@ -38,9 +30,9 @@ static void put_sources(struct json_out *out, const struct facts *facts)
 	for (size_t i = 0; i < facts->source_count; i++) {
 		json_out_array(out, NULL);
 		json_out_cstr(out, NULL, facts->sources[i].id);
-		put_day_item(out, facts->sources[i].as_of);
+		json_out_day(out, NULL, facts->sources[i].as_of);
 		if (facts->sources[i].state != SOURCE_ANSWER)
-			json_out_cstr(out, NULL, source_state_name(facts->sources[i].state));
+			json_out_word(out, NULL, source_state_name(facts->sources[i].state));
 		json_out_array_end(out);
 	}
 	json_out_array_end(out);
@@ -51,9 +43,9 @@ static void put_value(struct json_out *out, enum fact_id id, int64_t value)
 	const char *name = fact_code_name(id, value);
 
 	if (name)
-		json_out_cstr(out, fact_name(id), name);
+		json_out_word(out, fact_name(id), name);
 	else if (fact_unit(id) == UNIT_DATE && value > INT32_MIN && value <= INT32_MAX)
-		record_facts_day(out, fact_name(id), (int32_t)value);
+		json_out_day(out, fact_name(id), (int32_t)value);
 	else
 		json_out_i64(out, fact_name(id), value);
 }
@@ -71,7 +63,7 @@ static void put_group(struct json_out *out, const struct facts *facts, int first
 	json_out_array(out, NULL);
 	json_out_i64(out, NULL, origin->source);
 	if (origin->as_of != facts->sources[origin->source].as_of)
-		put_day_item(out, origin->as_of);
+		json_out_day(out, NULL, origin->as_of);
 	json_out_object(out, NULL);
 	for (int id = first; id < FACT_FIRST_DERIVED; id++) {
 		if (!same_origin(&facts->items[id], origin))
@@ -81,18 +73,6 @@ static void put_group(struct json_out *out, const struct facts *facts, int first
 	}
 	json_out_object_end(out);
 	json_out_array_end(out);
-}
-
-void record_facts_day(struct json_out *out, const char *name, int32_t day)
-{
-	char mem[16];
-	struct buf text;
-
-	if (day == DATE_NONE)
-		return;
-	buf_init(&text, mem, sizeof(mem));
-	date_put(&text, day);
-	json_out_string(out, name, buf_view(&text));
 }
 
 void record_facts_put(struct json_out *out, const struct facts *facts)

@@ -1,32 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/checkout_out.h"
 
-#include "base/date.h"
 #include "base/json_out.h"
-
-static void put_instant(struct json_out *out, const char *name, int64_t ms)
-{
-	char mem[32];
-	struct buf text;
-
-	buf_init(&text, mem, sizeof(mem));
-	date_put_instant(&text, ms);
-	json_out_string(out, name, buf_view(&text));
-}
-
-static void put_day(struct json_out *out, const char *name, int32_t day)
-{
-	char mem[16];
-	struct buf text;
-
-	if (day == DATE_NONE) {
-		json_out_null(out, name);
-		return;
-	}
-	buf_init(&text, mem, sizeof(mem));
-	date_put(&text, day);
-	json_out_string(out, name, buf_view(&text));
-}
 
 /* "text" is for the credit manager, "buyer_text" may be shown in the shop. */
 static void put_reasons(struct json_out *out, const char *name, const enum reason *reasons, size_t count,
@@ -35,9 +10,9 @@ static void put_reasons(struct json_out *out, const char *name, const enum reaso
 	json_out_array(out, name);
 	for (size_t i = 0; i < count; i++) {
 		json_out_object(out, NULL);
-		json_out_cstr(out, "code", reason_code(reasons[i]));
-		json_out_cstr(out, "text", reason_text(reasons[i], lang));
-		json_out_cstr(out, "buyer_text", reason_public(reasons[i], lang));
+		json_out_word(out, "code", reason_code(reasons[i]));
+		json_out_word(out, "text", reason_text(reasons[i], lang));
+		json_out_word(out, "buyer_text", reason_public(reasons[i], lang));
 		json_out_object_end(out);
 	}
 	json_out_array_end(out);
@@ -63,10 +38,10 @@ static void put_methods(struct json_out *out, const struct decision *decision, e
 static void put_company(struct json_out *out, const struct checkout_req *req, const struct checkout_res *res)
 {
 	json_out_object(out, "company");
-	json_out_cstr(out, "id", res->company_id);
+	json_out_word(out, "id", res->company_id);
 	json_out_string(out, "name", res->decision->identified ? slice_cstr(res->facts->name) : req->company.name);
 	json_out_object(out, "match");
-	json_out_cstr(out, "kind", match_kind_name(res->facts->match));
+	json_out_word(out, "kind", match_kind_name(res->facts->match));
 	json_out_millionths(out, "probability", res->facts->match_probability);
 	if (res->confirmed)
 		json_out_bool(out, "confirmed", true);
@@ -80,8 +55,8 @@ static void put_sources(struct json_out *out, const struct facts *facts)
 	for (size_t i = 0; i < facts->source_count; i++) {
 		json_out_object(out, NULL);
 		json_out_cstr(out, "id", facts->sources[i].id);
-		put_day(out, "as_of", facts->sources[i].as_of);
-		json_out_cstr(out, "state", source_state_name(facts->sources[i].state));
+		json_out_day(out, "as_of", facts->sources[i].as_of);
+		json_out_word(out, "state", source_state_name(facts->sources[i].state));
 		json_out_object_end(out);
 	}
 	json_out_array_end(out);
@@ -100,9 +75,9 @@ static int32_t newest_day(const struct facts *facts)
 static void put_effect(struct json_out *out, enum reason reason, int32_t points, enum lang lang)
 {
 	json_out_object(out, NULL);
-	json_out_cstr(out, "code", reason_code(reason));
+	json_out_word(out, "code", reason_code(reason));
 	json_out_i64(out, "points", points);
-	json_out_cstr(out, "text", reason_text(reason, lang));
+	json_out_word(out, "text", reason_text(reason, lang));
 	json_out_object_end(out);
 }
 
@@ -129,12 +104,12 @@ static void put_figures(struct json_out *out, const struct checkout_res *res)
 
 	if (decision->identified) {
 		json_out_i64(out, "score", decision->score.score);
-		json_out_cstr(out, "light", light_name(decision->light));
+		json_out_word(out, "light", light_name(decision->light));
 		json_out_millionths(out, "pd", decision->score.pd_ppm);
 		json_out_millionths(out, "known_share", decision->score.known_ppm);
 	} else {
 		json_out_null(out, "score");
-		json_out_cstr(out, "light", light_name(decision->light));
+		json_out_word(out, "light", light_name(decision->light));
 		json_out_null(out, "pd");
 		json_out_i64(out, "known_share", 0);
 	}
@@ -149,7 +124,7 @@ static void put_assessment(struct json_out *out, const struct caller *caller, co
 {
 	json_out_object(out, "assessment");
 	put_figures(out, res);
-	put_day(out, "as_of", newest_day(res->facts));
+	json_out_day(out, "as_of", newest_day(res->facts));
 	json_out_object(out, "model");
 	json_out_cstr(out, "id", caller->model->id);
 	json_out_cstr(out, "version", caller->model->version);
@@ -166,7 +141,7 @@ static void put_assessment(struct json_out *out, const struct caller *caller, co
 static void put_limit(struct json_out *out, const struct credit_limit *limit, enum lang lang)
 {
 	json_out_object(out, "credit_limit");
-	json_out_cstr(out, "currency", limit->currency.code);
+	json_out_word(out, "currency", limit->currency.code);
 	json_out_i64(out, "total", limit->total);
 	json_out_i64(out, "exposure", limit->exposure);
 	json_out_i64(out, "available", limit->available);
@@ -174,8 +149,8 @@ static void put_limit(struct json_out *out, const struct credit_limit *limit, en
 	json_out_array(out, "bound_by");
 	for (size_t i = 0; i < limit->bound_count; i++) {
 		json_out_object(out, NULL);
-		json_out_cstr(out, "code", reason_code(limit->bound_by[i]));
-		json_out_cstr(out, "text", reason_text(limit->bound_by[i], lang));
+		json_out_word(out, "code", reason_code(limit->bound_by[i]));
+		json_out_word(out, "text", reason_text(limit->bound_by[i], lang));
 		json_out_object_end(out);
 	}
 	json_out_array_end(out);
@@ -185,12 +160,12 @@ static void put_limit(struct json_out *out, const struct credit_limit *limit, en
 static void put_recommendation(struct json_out *out, enum recommendation recommendation, enum lang lang)
 {
 	json_out_object(out, "recommendation");
-	json_out_cstr(out, "code", recommendation_name(recommendation));
+	json_out_word(out, "code", recommendation_name(recommendation));
 	json_out_array(out, "actions");
 	for (const char *const *action = recommendation_actions(recommendation); *action; action++)
-		json_out_cstr(out, NULL, *action);
+		json_out_word(out, NULL, *action);
 	json_out_array_end(out);
-	json_out_cstr(out, "text", recommendation_text(recommendation, lang));
+	json_out_word(out, "text", recommendation_text(recommendation, lang));
 	json_out_object_end(out);
 }
 
@@ -202,9 +177,9 @@ void checkout_out_put(struct buf *buf, const struct caller *caller, const struct
 
 	json_out_init(&out, buf);
 	json_out_object(&out, NULL);
-	json_out_cstr(&out, "decision_id", res->decision_id);
+	json_out_word(&out, "decision_id", res->decision_id);
 	json_out_bool(&out, "livemode", caller->livemode);
-	json_out_cstr(&out, "outcome", outcome_name(decision->outcome));
+	json_out_word(&out, "outcome", outcome_name(decision->outcome));
 	json_out_cstr(&out, "recommended_method",
 	              decision->recommended < 0 ? NULL : decision->methods[decision->recommended].rule->id);
 	put_reasons(&out, "reasons", decision->reasons, decision->reason_count, lang);
@@ -213,8 +188,8 @@ void checkout_out_put(struct buf *buf, const struct caller *caller, const struct
 	put_assessment(&out, caller, res, lang);
 	put_limit(&out, &decision->limit, lang);
 	put_recommendation(&out, decision->recommendation, lang);
-	json_out_cstr(&out, "freshness", freshness_name(decision->freshness));
-	put_instant(&out, "valid_until", res->valid_until_ms);
+	json_out_word(&out, "freshness", freshness_name(decision->freshness));
+	json_out_instant(&out, "valid_until", res->valid_until_ms, false);
 	json_out_string(&out, "token", res->token);
 	json_out_object_end(&out);
 }

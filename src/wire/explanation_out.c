@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/date.h"
 #include "base/json_out.h"
 #include "core/fact_text.h"
 
@@ -116,15 +115,9 @@ static void put_sources(struct json_out *json, const struct facts *facts)
 {
 	json_out_array(json, "sources");
 	for (size_t i = 0; i < facts->source_count; i++) {
-		char day[16];
-		struct buf text;
-
 		json_out_object(json, NULL);
 		json_out_cstr(json, "id", facts->sources[i].id);
-		buf_init(&text, day, sizeof(day));
-		if (facts->sources[i].as_of != DATE_NONE)
-			date_put(&text, facts->sources[i].as_of);
-		json_out_string(json, "as_of", text.len ? buf_view(&text) : SLICE_NONE);
+		json_out_day(json, "as_of", facts->sources[i].as_of);
 		json_out_cstr(json, "state", source_state_name(facts->sources[i].state));
 		json_out_object_end(json);
 	}

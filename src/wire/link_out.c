@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/link_out.h"
 
-#include "base/date.h"
-
 static void put_link(struct json_out *out, const struct link *link)
 {
-	char mem[32];
-	struct buf text;
-
-	buf_init(&text, mem, sizeof(mem));
-	date_put_instant_ms(&text, link->at_ms);
 	json_out_cstr(out, "customer_ref", link->customer_ref);
 	json_out_cstr(out, "key", link->key.text);
 	json_out_string(out, "confirmed_name", link->name[0] ? slice_cstr(link->name) : SLICE_NONE);
-	json_out_string(out, "confirmed_at", buf_view(&text));
+	json_out_instant(out, "confirmed_at", link->at_ms, true);
 }
 
 static void put_or_null(struct json_out *out, const char *name, const char *value)

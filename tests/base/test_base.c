@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <criterion/criterion.h>
+#include <inttypes.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -144,6 +146,30 @@ Test(buf, numbers)
 	buf_char(&buf, ' ');
 	buf_hex(&buf, "\x00\xfe", 2);
 	cr_assert(view_is(&buf, "-9223372036854775808 18446744073709551615 -1.234567 0.002400 1.99 1 00fe"));
+}
+
+/* Around every power of ten and of two: as many digits as the number has, no more room than that. */
+Test(buf, numbers_of_every_length)
+{
+	uint64_t power = 1;
+
+	for (int i = 0; i < 64; i++, power *= i < 20 ? 10 : 1) {
+		uint64_t around = i < 20 ? power : UINT64_C(1) << i;
+
+		for (uint64_t value = around - 2; value != around + 3; value++) {
+			char mem[24];
+			char expected[24];
+			size_t len = (size_t)snprintf(expected, sizeof(expected), "%" PRIu64, value);
+			struct buf buf;
+
+			buf_init(&buf, mem, len);
+			buf_u64(&buf, value);
+			cr_assert(view_is(&buf, expected), "%s: %.*s", expected, (int)buf.len, buf.ptr);
+			buf_init(&buf, mem, len - 1);
+			buf_u64(&buf, value);
+			cr_assert(buf.overflow && !buf.len, "%s", expected);
+		}
+	}
 }
 
 Test(json_out, places_commas_and_escapes)
@@ -308,6 +334,69 @@ Test(base64, published_values)
 		buf_init(&buf, mem, sizeof(mem));
 		base64_url_put(&buf, cases[i][0], strlen(cases[i][0]));
 		cr_assert(view_is(&buf, cases[i][1]), "%s", cases[i][1]);
+	}
+}
+
+Test(json_out, words_days_and_instants)
+{
+	char mem[256];
+	struct buf buf;
+	struct json_out out;
+
+	buf_init(&buf, mem, sizeof(mem));
+	json_out_init(&out, &buf);
+	json_out_array(&out, NULL);
+	json_out_word(&out, NULL, "Kauf auf Rechnung möglich");
+	json_out_word(&out, NULL, "");
+	json_out_word(&out, NULL, NULL);
+	json_out_day(&out, NULL, 0);
+	json_out_day(&out, NULL, DATE_NONE);
+	json_out_instant(&out, NULL, -1, true);
+	json_out_instant(&out, NULL, 86399999, false);
+	json_out_array_end(&out);
+	cr_assert(view_is(&buf, "[\"Kauf auf Rechnung möglich\",\"\",null,\"1970-01-01\",null,"
+	                        "\"1969-12-31T23:59:59.999Z\",\"1970-01-01T23:59:59Z\"]"),
+	          "%.*s", (int)buf.len, buf.ptr);
+}
+
+static void write_sample(struct json_out *out)
+{
+	json_out_object(out, NULL);
+	json_out_word(out, "word", "a word");
+	json_out_string(out, "text", SLICE_LIT("a \"text\""));
+	json_out_i64(out, "number", -1234567);
+	json_out_day(out, "day", 19000);
+	json_out_instant(out, "instant", 0, true);
+	json_out_bool(out, "bool", false);
+	json_out_null(out, "null");
+	json_out_array(out, "array");
+	json_out_array_end(out);
+	json_out_object_end(out);
+}
+
+/* Whatever does not fit shows in "overflow", and nothing is written beyond the end. */
+Test(json_out, never_writes_beyond_its_room)
+{
+	char whole[256];
+	char mem[256];
+	struct buf buf;
+	struct json_out out;
+	size_t len;
+
+	buf_init(&buf, whole, sizeof(whole));
+	json_out_init(&out, &buf);
+	write_sample(&out);
+	cr_assert_not(buf.overflow);
+	len = buf.len;
+	for (size_t cap = 0; cap <= len; cap++) {
+		memset(mem, '#', sizeof(mem));
+		buf_init(&buf, mem, cap);
+		json_out_init(&out, &buf);
+		write_sample(&out);
+		cr_assert_eq(buf.overflow, cap < len, "%zu", cap);
+		cr_assert(buf.len <= cap && memcmp(mem, whole, buf.len) == 0, "%zu", cap);
+		for (size_t i = cap; i < sizeof(mem); i++)
+			cr_assert_eq(mem[i], '#', "%zu: %zu", cap, i);
 	}
 }
 

@@ -4,6 +4,9 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "base/json_out.h"
+#include "core/fact_code.h"
+#include "core/legal_form.h"
 #include "trade.h"
 
 static struct trade trade;
@@ -189,4 +192,56 @@ Test(record, the_largest_decision_fits)
 		facts_set(&trade.facts, (enum fact_id)i, FACT_MONEY_MAX, 19000 + i, (uint8_t)(i % MAX_SOURCES));
 	}
 	cr_expect_eq(record_put(&out, &HEAD, &asked, &trade.in, trade_decide(&trade)), STATUS_OK);
+}
+
+static void expect_word(const char *word)
+{
+	char escaped[1024];
+	char plain[1024];
+	struct buf bufs[2];
+	struct json_out outs[2];
+
+	buf_init(&bufs[0], escaped, sizeof(escaped));
+	buf_init(&bufs[1], plain, sizeof(plain));
+	json_out_init(&outs[0], &bufs[0]);
+	json_out_init(&outs[1], &bufs[1]);
+	json_out_cstr(&outs[0], NULL, word);
+	json_out_word(&outs[1], NULL, word);
+	cr_expect(slice_eq(buf_view(&bufs[0]), buf_view(&bufs[1])), "%s", word);
+	cr_expect_not(bufs[0].overflow);
+}
+
+/* The record and the answer write these as they are. */
+Test(record, no_word_of_this_program_needs_an_escape)
+{
+	for (int i = 0; i < REASON_COUNT; i++) {
+		expect_word(reason_code((enum reason)i));
+		for (int lang = 0; lang < LANG_COUNT; lang++) {
+			expect_word(reason_text((enum reason)i, (enum lang)lang));
+			expect_word(reason_public((enum reason)i, (enum lang)lang));
+		}
+	}
+	for (int i = 0; i < FACT_COUNT; i++)
+		expect_word(fact_name((enum fact_id)i));
+	for (int i = 1; i < LEGAL_FORM_COUNT; i++)
+		expect_word(fact_code_name(FACT_LEGAL_FORM, i));
+	for (int i = REGISTER_STATUS_ACTIVE; i <= REGISTER_STATUS_DELETED; i++)
+		expect_word(fact_code_name(FACT_REGISTER_STATUS, i));
+	for (int i = 0; i <= OUTCOME_APPROVE; i++)
+		expect_word(outcome_name((enum outcome)i));
+	for (int i = 0; i <= LIGHT_GREEN; i++)
+		expect_word(light_name((enum light)i));
+	for (int i = 0; i <= FRESHNESS_FALLBACK; i++)
+		expect_word(freshness_name((enum freshness)i));
+	for (int i = 0; i <= MATCH_EXACT; i++)
+		expect_word(match_kind_name((enum match_kind)i));
+	for (int i = 0; i <= SOURCE_UNAVAILABLE; i++)
+		expect_word(source_state_name((enum source_state)i));
+	for (int i = 0; i <= RECOMMEND_RELEASE; i++) {
+		expect_word(recommendation_name((enum recommendation)i));
+		for (const char *const *action = recommendation_actions((enum recommendation)i); *action; action++)
+			expect_word(*action);
+		for (int lang = 0; lang < LANG_COUNT; lang++)
+			expect_word(recommendation_text((enum recommendation)i, (enum lang)lang));
+	}
 }
