@@ -79,13 +79,13 @@
 /* providers */
 #define MAX_HTTP_URL       2048
 #define MAX_HTTP_HEADERS   8
-#define MAX_HTTP_BODY      65536         /* of a request we send */
-#define MAX_HTTP_HEAD      65536         /* all header lines of an answer */
-#define MAX_PROVIDER_BODY  (1024 * 1024) /* of an answer, whatever the configuration says */
-#define MAX_PROVIDER_FILE  65536         /* one provider's configuration */
-#define MAX_PROVIDER_FACTS 48            /* facts a mapping names */
-#define MAX_SECRET         4096          /* one credential */
-#define MAX_SUBJECT_PACKED 4096          /* subject_pack() */
+#define MAX_HTTP_BODY      65536             /* of a request we send */
+#define MAX_HTTP_HEAD      65536             /* all header lines of an answer */
+#define MAX_PROVIDER_BODY  (8 * 1024 * 1024) /* of an answer, whatever the configuration says */
+#define MAX_PROVIDER_FILE  65536             /* one provider's configuration */
+#define MAX_PROVIDER_FACTS 48                /* facts a mapping names */
+#define MAX_SECRET         4096              /* one credential */
+#define MAX_SUBJECT_PACKED 4096              /* subject_pack() */
 
 /* import */
 #define MAX_IMPORT_LINE (1024 * 1024)

@@ -23,7 +23,7 @@ struct provider_port {
 /* One value of an answer and what became of it, for whoever maps a provider. */
 struct provider_field {
 	const char *name;     /* "name", "capital" */
-	struct slice pointer; /* JSON pointer, where the answer is JSON */
+	struct slice pointer; /* JSON pointer, or the path of elements in XML */
 	struct slice text;    /* as answered; absent = not there */
 	enum fact_id fact;    /* FACT_NONE: part of the company's identity */
 	int64_t value;        /* of the fact, in its unit */
@@ -67,8 +67,10 @@ struct provider_answer {
 	/* Source 0 is this provider with its outcome and day; on SOURCE_ANSWER the facts, name and address it gave. */
 	struct facts facts;
 	int32_t as_of;
-	uint8_t raw_sha256[32]; /* of the bodies of all replies, one behind the other; zero without one */
-	struct slice raw;       /* of the last reply */
+	uint8_t raw_sha256[32];       /* of the bodies of all replies, one behind the other; zero without one */
+	struct slice raw;             /* of the last reply */
+	struct slice attachment;      /* a report to keep, as it came beside the answer; absent = none */
+	struct slice attachment_type; /* "application/pdf" */
 	char reference[PROVIDER_REFERENCE + 1]; /* the provider's own proof of the inquiry, "" = none */
 	enum http_end end;
 	int http_code;

@@ -3,11 +3,12 @@
 #define WIRE_PROVIDER_IN_H
 
 #include "core/call_guard.h"
+#include "wire/creditreform.h"
 #include "wire/model_in.h"
 #include "wire/provider_map.h"
 #include "wire/vies.h"
 
-enum provider_kind { PROVIDER_VIES, PROVIDER_GLEIF, PROVIDER_JSON, PROVIDER_KINDS };
+enum provider_kind { PROVIDER_VIES, PROVIDER_GLEIF, PROVIDER_JSON, PROVIDER_CREDITREFORM, PROVIDER_KINDS };
 
 /* Where a credential is: one of the two. A relative file stands beside the configuration. */
 struct provider_secret_place {
@@ -38,6 +39,7 @@ struct provider_config {
 	union {
 		struct vies vies;
 		struct provider_map map;
+		struct creditreform creditreform;
 	};
 };
 

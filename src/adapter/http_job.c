@@ -136,6 +136,7 @@ struct http_job *http_job_create(const struct http_request *request, const char 
 		return NULL;
 	job->method = request->method;
 	job->repeatable = request->repeatable;
+	job->faults_as_500 = request->faults_as_500;
 	job->body_len = request->body.len;
 	job->url = strndup(request->url.ptr, request->url.len);
 	job->body = malloc(request->body.len + 1);
@@ -155,6 +156,9 @@ void http_job_destroy(struct http_job *job)
 	http_job_finish(job);
 	curl_slist_free_all(job->headers);
 	free(job->url);
+	/* Some services want their passwords in it. */
+	if (job->body)
+		explicit_bzero(job->body, job->body_len);
 	free(job->body);
 	free(job->got);
 	free(job);
@@ -280,6 +284,8 @@ void http_job_finish(struct http_job *job)
 
 enum breaker_result http_job_blame(const struct http_job *job, const struct http_try *got)
 {
+	if (got->end == HTTP_ANSWERED && got->code == 500 && job->faults_as_500)
+		return BREAKER_VOID;
 	if (got->end == HTTP_ANSWERED)
 		return got->code >= 500 ? BREAKER_BAD : got->code == 429 ? BREAKER_VOID : BREAKER_GOOD;
 	if (got->end == HTTP_FORBIDDEN || got->end == HTTP_REFUSED || got->end == HTTP_STOPPED ||

@@ -9,6 +9,7 @@
 /* A parsed answer takes several times its bytes; a tree that takes more than this is refused. */
 #define TREE_FACTOR    24
 #define TREE_LEAST     65536
+#define TREE_MOST      (24 << 20) /* what is larger carries a report, whose bytes are not parsed */
 #define UNAUTHORIZED   401
 #define NS_PER_MS      1000000
 
@@ -76,6 +77,11 @@ static const char *sentence(enum http_end end)
 	};
 
 	return SENTENCES[end];
+}
+
+static size_t tree_room(size_t len)
+{
+	return len < (TREE_MOST - TREE_LEAST) / TREE_FACTOR ? TREE_LEAST + TREE_FACTOR * len : TREE_MOST;
 }
 
 static int64_t now_ns(const struct web_provider *provider)
@@ -179,7 +185,7 @@ static void login_over(struct web_provider *provider, const struct provider_logi
 static void take_login(void *ctx, const struct http_reply *reply)
 {
 	struct web_provider *provider = ctx;
-	size_t cap = TREE_LEAST + TREE_FACTOR * reply->body.len;
+	size_t cap = tree_room(reply->body.len);
 	struct provider_login login = {.lifetime_ms = 0};
 	void *mem = malloc(cap);
 	enum status status = STATUS_NO_MEMORY;
@@ -270,7 +276,7 @@ static bool logs_in_anew(struct question *question, const struct http_reply *rep
 /* Body and tree of a reply, kept until the end of the inquiry. */
 static struct reading *keep(struct question *question, struct slice *body, struct arena *ret_arena)
 {
-	size_t tree = TREE_LEAST + TREE_FACTOR * body->len, text = (body->len + 16) & ~(size_t)15;
+	size_t tree = tree_room(body->len), text = (body->len + 16) & ~(size_t)15;
 	struct reading *reading = malloc(sizeof(*reading) + text + tree);
 
 	if (!reading)

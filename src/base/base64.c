@@ -18,3 +18,40 @@ void base64_url_put(struct buf *out, const void *bytes, size_t len)
 		buf_bytes(out, text, rest + 1);
 	}
 }
+
+/* 0 to 63, or -1. */
+static int sextet(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+bool base64_get(struct buf *out, struct slice text)
+{
+	uint32_t group = 0;
+	unsigned have = 0, padding = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+		int six = sextet(c);
+
+		if (c == ' ' || (c >= '\t' && c <= '\r'))
+			continue;
+		padding += c == '=';
+		/* Padding ends it, and stands for the last one or two of four. */
+		if ((six < 0 && (c != '=' || have < 2)) || (six >= 0 && padding))
+			return false;
+		group = group << 6 | (uint32_t)(six < 0 ? 0 : six);
+		if (++have < 4)
+			continue;
+		for (unsigned byte = 0; byte < 3 - padding; byte++)
+			buf_char(out, (char)(group >> (16 - 8 * byte) & 0xff));
+		have = 0;
+	}
+	return have == 0 && !out->overflow;
+}

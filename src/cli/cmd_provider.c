@@ -1,40 +1,49 @@
 /* SPDX-License-Identifier: MIT */
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "adapter/sodium_crypto.h"
 #include "adapter/system_clock.h"
-#include "base/buf.h"
+#include "answer_print.h"
 #include "command.h"
-#include "core/fact_code.h"
 #include "fcgi/provider_setup.h"
 #include "state.h"
 
 #define ARENA_CAP (1u << 18)
 #define PATH_CAP  1024
-#define TEXT_CAP  128
 
 static const char usage[] =
         "usage: bonigate provider list [--state DIR]\n"
         "       bonigate provider check FILE ...\n"
-        "       bonigate provider test NAME [--state DIR] COMPANY\n"
-        "       bonigate provider test --file FILE COMPANY\n"
+        "       bonigate provider test NAME [--state DIR] [--save FILE] COMPANY\n"
+        "       bonigate provider test --file FILE [--save FILE] COMPANY\n"
         "Asks one provider one question and shows each mapped field. NAME is DIR/providers/NAME.json.\n"
+        "--save keeps the report (PDF) that came beside the answer in a new file.\n"
         "COMPANY: --name N --street S --postal-code P --city C --country CC (DE) --vat-id V --lei L\n"
         "         --court C --register \"HRB 12345\"\n";
 
-enum option_code { OPTION_STATE = IDENTITY_FIELD_COUNT, OPTION_FILE, OPTION_HELP };
+enum option_code { OPTION_STATE = IDENTITY_FIELD_COUNT, OPTION_FILE, OPTION_SAVE, OPTION_HELP };
 
 struct question {
 	const char *state;
 	const char *file;
+	const char *save;
 	struct identity company;
+};
+
+/* Where a report is kept. */
+struct keeping {
+	const char *path;
+	int file;
+	bool kept, failed;
 };
 
 /* What the answering thread hands to the asking one. */
@@ -47,6 +56,7 @@ struct meeting {
 	struct provider_step next;
 	int64_t wait_ms;
 	const struct provider_config *config;
+	struct keeping *keeping; /* NULL = nothing is kept */
 };
 
 /* Whom a question goes to. */
@@ -56,112 +66,54 @@ struct asked {
 	struct provider_setup *setup;
 };
 
-/* Text of a stranger for a terminal: control characters (C0, DEL, C1) are shown, not sent. */
-static void print_text(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
+/* --- Keeping a report ------------------------------------------------------------------------------- */
 
-		if (c < ' ' || c == 0x7f)
-			printf("\\x%02x", c);
-		else if (c == 0xc2 && i + 1 < text.len && (unsigned char)text.ptr[i + 1] < 0xa0)
-			printf("\\u%04x", (unsigned char)text.ptr[++i]);
-		else
-			putchar(c);
+/* Before the question, which may cost money. It is nobody's to read but the operator's, and replaces nothing. */
+static bool keep_open(struct keeping *keeping)
+{
+	keeping->file = open(keeping->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (keeping->file < 0)
+		fprintf(stderr, "bonigate provider: %s: %s\n", keeping->path, strerror(errno));
+	return keeping->file >= 0;
+}
+
+static void keep(struct keeping *keeping, struct slice report)
+{
+	while (report.len && !keeping->failed) {
+		ssize_t written = write(keeping->file, report.ptr, report.len);
+
+		keeping->failed = written <= 0;
+		if (written <= 0)
+			break;
+		keeping->kept = true;
+		report.ptr += written;
+		report.len -= (size_t)written;
 	}
 }
 
-/* A fact's value as people write it. */
-static void print_value(enum fact_id fact, int64_t value)
+/* A file without a whole report does not stay. */
+static bool keep_close(struct keeping *keeping)
 {
-	char mem[TEXT_CAP];
-	struct buf out;
+	bool good = close(keeping->file) == 0 && !keeping->failed;
 
-	buf_init(&out, mem, sizeof(mem));
-	switch (fact_unit(fact)) {
-	case UNIT_MONEY:
-		if (value < 0)
-			buf_char(&out, '-');
-		buf_u64(&out, value < 0 ? (uint64_t)-value / 100 : (uint64_t)value / 100);
-		buf_char(&out, '.');
-		buf_char(&out, (char)('0' + (value < 0 ? -value : value) % 100 / 10));
-		buf_char(&out, (char)('0' + (value < 0 ? -value : value) % 10));
-		buf_cstr(&out, " EUR");
-		break;
-	case UNIT_RATIO:
-		buf_millionths(&out, value, 6);
-		break;
-	case UNIT_DATE:
-		date_put(&out, (int32_t)value);
-		break;
-	case UNIT_CODE:
-		if (fact_code_name(fact, value))
-			buf_cstr(&out, fact_code_name(fact, value));
-		else
-			buf_i64(&out, value);
-		break;
-	case UNIT_DAYS:
-	case UNIT_YEARS:
-	case UNIT_COUNT:
-		buf_i64(&out, value);
-		break;
-	}
-	printf("%.*s", (int)out.len, out.ptr);
+	if (!good || !keeping->kept)
+		(void)unlink(keeping->path);
+	if (!good)
+		fprintf(stderr, "bonigate provider: %s cannot be written\n", keeping->path);
+	else if (!keeping->kept)
+		fputs("bonigate provider: no report came with the answer; nothing is saved\n", stderr);
+	return good;
 }
 
-static void print_field(const struct provider_field *field)
-{
-	printf("  %-18s %-32.*s ", field->name, (int)field->pointer.len, field->pointer.ptr ? field->pointer.ptr : "");
-	if (field->text.ptr)
-		print_text(field->text);
-	else
-		putchar('-');
-	if (field->fault) {
-		printf("  (not used: %s)", field->fault);
-	} else if (field->fact != FACT_NONE) {
-		fputs("  = ", stdout);
-		print_value(field->fact, field->value);
-	}
-	putchar('\n');
-}
-
-static void print_answer(const struct provider_config *config, const struct provider_answer *answer)
-{
-	char mem[TEXT_CAP];
-	struct buf out;
-
-	printf("provider   %s %s\n", config->id, config->url);
-	printf("outcome    %s: %s\n", source_state_name(answer->outcome), answer->detail);
-	printf("call       %s", http_end_name(answer->end));
-	if (answer->http_code)
-		printf(", code %d", answer->http_code);
-	printf(", tries %" PRIu32 ", %" PRId64 " ms\n", answer->tries, answer->took_ns / 1000000);
-	if (answer->raw.ptr) {
-		buf_init(&out, mem, sizeof(mem));
-		buf_hex(&out, answer->raw_sha256, sizeof(answer->raw_sha256));
-		printf("sha256     %.*s (%zu bytes)\n", (int)out.len, out.ptr, answer->raw.len);
-	}
-	if (answer->field_count)
-		printf("company    %s\n", subject_verdict_name(answer->verdict));
-	if (answer->as_of != DATE_NONE) {
-		buf_init(&out, mem, sizeof(mem));
-		date_put(&out, answer->as_of);
-		printf("as of      %.*s\n", (int)out.len, out.ptr);
-	}
-	if (answer->reference[0]) {
-		fputs("reference  ", stdout);
-		print_text(slice_cstr(answer->reference));
-		putchar('\n');
-	}
-	for (size_t i = 0; i < answer->field_count; i++)
-		print_field(&answer->fields[i]);
-}
+/* --- Asking ----------------------------------------------------------------------------------------- */
 
 static void take_answer(void *ctx, const struct provider_answer *answer)
 {
 	struct meeting *meeting = ctx;
 
-	print_answer(meeting->config, answer);
+	answer_print(meeting->config, answer);
+	if (meeting->keeping)
+		keep(meeting->keeping, answer->attachment);
 	pthread_mutex_lock(&meeting->lock);
 	meeting->outcome = answer->outcome;
 	meeting->turn = answer->turn;
@@ -181,10 +133,12 @@ static void sleep_ms(int64_t ms)
 }
 
 /* An answer that is being prepared is waited for: whoever asks here wants to see it. */
-static int ask(const struct provider_setup *setup, const struct subject *subject)
+static int ask(const struct provider_setup *setup, const struct subject *subject, struct keeping *keeping)
 {
-	struct meeting meeting = {
-	        .lock = PTHREAD_MUTEX_INITIALIZER, .told = PTHREAD_COND_INITIALIZER, .config = &setup->config};
+	struct meeting meeting = {.lock = PTHREAD_MUTEX_INITIALIZER,
+	                          .told = PTHREAD_COND_INITIALIZER,
+	                          .config = &setup->config,
+	                          .keeping = keeping};
 	struct provider_port port = web_provider_port(setup->provider);
 	struct provider_step from = {.number = 0};
 
@@ -211,7 +165,7 @@ static void close_asked(struct asked *asked)
 	sodium_crypto_close(asked->crypto);
 }
 
-static int ask_file(const char *path, const char *state, const struct subject *subject)
+static int ask_file(const char *path, const char *state, const struct subject *subject, struct keeping *keeping)
 {
 	struct asked asked = {.client = NULL};
 	struct provider_surroundings in = {.state = state};
@@ -226,11 +180,24 @@ static int ask_file(const char *path, const char *state, const struct subject *s
 		status = provider_setup_open(path, &in, &asked.setup);
 	}
 	if (status == STATUS_OK)
-		code = ask(asked.setup, subject);
+		code = ask(asked.setup, subject, keeping);
 	else
 		state_complain("provider", path, status);
 	close_asked(&asked);
 	return code;
+}
+
+static int ask_keeping(const char *path, const char *state, const struct subject *subject, const char *save)
+{
+	struct keeping keeping = {.path = save};
+	int code;
+
+	if (!save)
+		return ask_file(path, state, subject, NULL);
+	if (!keep_open(&keeping))
+		return EXIT_FAILED;
+	code = ask_file(path, state, subject, &keeping);
+	return keep_close(&keeping) ? code : EXIT_FAILED;
 }
 
 /* Checks the company as a checkout would. */
@@ -267,7 +234,7 @@ static int run_test(const char *name, const struct question *question)
 	if (!make_subject(&question->company, &subject))
 		return EXIT_USAGE;
 	if (question->file)
-		return ask_file(question->file, NULL, &subject);
+		return ask_keeping(question->file, NULL, &subject, question->save);
 	dir = state_option(question->state);
 	if (!dir)
 		return EXIT_FAILED;
@@ -275,7 +242,7 @@ static int run_test(const char *name, const struct question *question)
 		fprintf(stderr, "bonigate provider: \"%s\" is no name of a provider\n", name);
 		return EXIT_USAGE;
 	}
-	return ask_file(path, dir, &subject);
+	return ask_keeping(path, dir, &subject, question->save);
 }
 
 static int run_check(int count, char **files)
@@ -341,6 +308,8 @@ static bool take_option(int option, struct question *question)
 
 	if (option == OPTION_STATE)
 		question->state = optarg;
+	else if (option == OPTION_SAVE)
+		question->save = optarg;
 	else if (option == OPTION_FILE)
 		question->file = optarg;
 	else if (option >= 0 && option < IDENTITY_FIELD_COUNT && FIELDS[option])
@@ -364,6 +333,7 @@ int cmd_provider(int argc, char **argv)
 {
 	static const struct option options[] = {{"state", required_argument, NULL, OPTION_STATE},
 	                                        {"file", required_argument, NULL, OPTION_FILE},
+	                                        {"save", required_argument, NULL, OPTION_SAVE},
 	                                        {"name", required_argument, NULL, IDENTITY_NAME},
 	                                        {"street", required_argument, NULL, IDENTITY_STREET},
 	                                        {"postal-code", required_argument, NULL, IDENTITY_POSTAL_CODE},

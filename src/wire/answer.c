@@ -77,7 +77,7 @@ void answer_wait(struct provider_answer *answer, uint8_t step, struct slice ref,
 	lead_on(answer, PROVIDER_WAITS, step, ref);
 }
 
-static void note(struct provider_answer *answer, const struct provider_field *field)
+void answer_note(struct provider_answer *answer, const struct provider_field *field)
 {
 	if (answer->field_count < PROVIDER_FIELDS)
 		answer->fields[answer->field_count++] = *field;
@@ -92,13 +92,13 @@ struct slice answer_text(struct provider_answer *answer, json_t *root, const cha
 		field.text = (struct slice){json_string_value(value), json_string_length(value)};
 	else if (value && !json_is_null(value))
 		field.fault = "is no text";
-	note(answer, &field);
+	answer_note(answer, &field);
 	return field.text;
 }
 
 void answer_fact(struct provider_answer *answer, const struct provider_field *field, int32_t as_of)
 {
-	note(answer, field);
+	answer_note(answer, field);
 	if (!field->fault)
 		facts_set(&answer->facts, field->fact, field->value, as_of, 0);
 }

@@ -27,6 +27,8 @@ void answer_go_on(struct provider_answer *answer, uint8_t step, struct slice ref
 /* The same after a wait. */
 void answer_wait(struct provider_answer *answer, uint8_t step, struct slice ref, int64_t wait_ms);
 
+/* Keeps one more value for whoever maps the provider; beyond PROVIDER_FIELDS it is left out. */
+void answer_note(struct provider_answer *answer, const struct provider_field *field);
 /* The text at the pointer, noted under the name; the absent slice when it is not there or no text. */
 struct slice answer_text(struct provider_answer *answer, json_t *root, const char *name, const char *pointer);
 /* Notes a value that the decoder takes for a fact, and sets the fact when there is no fault. */

@@ -11,21 +11,6 @@
 #define CENTS   100
 #define PERCENT 100
 
-/* "-12.3456789" in millionths; what is behind the sixth place is cut. */
-static bool parse_decimal(struct slice text, int64_t *ret_millionths)
-{
-	bool negative = text.len && text.ptr[0] == '-';
-	struct slice fraction = {text.ptr + negative, text.len - negative}, whole = slice_cut(&fraction, '.');
-	uint64_t units, part = 0, any;
-
-	if (!slice_to_u64(whole, &units) || units > MOST || (fraction.ptr && !slice_to_u64(fraction, &any)))
-		return false;
-	for (size_t i = 0; i < PLACES; i++)
-		part = part * 10 + (fraction.ptr && i < fraction.len ? (uint64_t)(fraction.ptr[i] - '0') : 0);
-	*ret_millionths = (int64_t)(units * MONEY_MILLION + part) * (negative ? -1 : 1);
-	return true;
-}
-
 static bool real_millionths(double real, int64_t *ret_millionths)
 {
 	if (!(real <= (double)MOST && real >= -(double)MOST))
@@ -48,7 +33,7 @@ static bool read_millionths(const json_t *value, int64_t *ret_millionths)
 		return real_millionths(json_real_value(value), ret_millionths);
 	if (!json_is_string(value))
 		return false;
-	return parse_decimal((struct slice){json_string_value(value), json_string_length(value)}, ret_millionths);
+	return json_fact_decimal((struct slice){json_string_value(value), json_string_length(value)}, ret_millionths);
 }
 
 static int64_t divide_rounded(int64_t value, int64_t by)
@@ -132,6 +117,20 @@ static const char *read_value(enum fact_id fact, enum json_scale scale, const js
 		break;
 	}
 	return read_whole(value, ret_value);
+}
+
+bool json_fact_decimal(struct slice text, int64_t *ret_millionths)
+{
+	bool negative = text.len && text.ptr[0] == '-';
+	struct slice fraction = {text.ptr + negative, text.len - negative}, whole = slice_cut(&fraction, '.');
+	uint64_t units, part = 0, any;
+
+	if (!slice_to_u64(whole, &units) || units > MOST || (fraction.ptr && !slice_to_u64(fraction, &any)))
+		return false;
+	for (size_t i = 0; i < PLACES; i++)
+		part = part * 10 + (fraction.ptr && i < fraction.len ? (uint64_t)(fraction.ptr[i] - '0') : 0);
+	*ret_millionths = (int64_t)(units * MONEY_MILLION + part) * (negative ? -1 : 1);
+	return true;
 }
 
 const char *json_fact_value(enum fact_id fact, enum json_scale scale, const json_t *value, int64_t *ret_value)

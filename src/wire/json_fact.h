@@ -3,6 +3,7 @@
 #define SRC_WIRE_JSON_FACT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/facts.h"
@@ -21,6 +22,9 @@ enum json_scale {
  * not: "Not Rated" where a number is expected is unknown, never zero.
  */
 const char *json_fact_value(enum fact_id fact, enum json_scale scale, const json_t *value, int64_t *ret_value);
+
+/* "-12.3456789" in millionths; what is behind the sixth place is cut. False when it is anything else. */
+bool json_fact_decimal(struct slice text, int64_t *ret_millionths);
 
 /* RFC 6901; NULL when it leads nowhere. "" is the root itself. */
 json_t *json_fact_at(json_t *root, struct slice pointer);

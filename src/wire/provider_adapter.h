@@ -23,5 +23,6 @@ struct provider_adapter {
 extern const struct provider_adapter vies_adapter;
 extern const struct provider_adapter gleif_adapter;
 extern const struct provider_adapter provider_map_adapter;
+extern const struct provider_adapter creditreform_adapter;
 
 #endif

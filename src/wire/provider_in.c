@@ -17,6 +17,7 @@ static const struct provider_adapter *const ADAPTERS[PROVIDER_KINDS] = {
         [PROVIDER_VIES] = &vies_adapter,
         [PROVIDER_GLEIF] = &gleif_adapter,
         [PROVIDER_JSON] = &provider_map_adapter,
+        [PROVIDER_CREDITREFORM] = &creditreform_adapter,
 };
 
 static void set_defaults(struct provider_config *config)

@@ -400,6 +400,36 @@ Test(json_out, never_writes_beyond_its_room)
 	}
 }
 
+/* RFC 4648 section 10, and what base64Binary allows between. */
+Test(base64, is_undone)
+{
+	static const char *const cases[][2] = {
+	        {"", ""},
+	        {"Zg==", "f"},
+	        {"Zm8=", "fo"},
+	        {"Zm9v", "foo"},
+	        {"Zm9vYg==", "foob"},
+	        {" Zm9\r\nvYm E=\n", "fooba"},
+	        {"+/8=", "\xfb\xff"},
+	};
+	static const char *const none[] = {
+	        "Z", "Zg", "Zg=", "Zg===", "=", "====", "Zm9v=", "Zg==Zg==", "Zm=v", "Z-8=", "Zm9\xc3"};
+	char mem[16];
+	struct buf buf;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		buf_init(&buf, mem, sizeof(mem));
+		cr_assert(base64_get(&buf, slice_cstr(cases[i][0])), "%s", cases[i][0]);
+		cr_assert(view_is(&buf, cases[i][1]), "%s", cases[i][0]);
+	}
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		buf_init(&buf, mem, sizeof(mem));
+		cr_assert(!base64_get(&buf, slice_cstr(none[i])), "%s", none[i]);
+	}
+	buf_init(&buf, mem, 2);
+	cr_assert(!base64_get(&buf, SLICE_LIT("Zm9v")));
+}
+
 /* Eight bytes are looked at together: what needs an escape gets it wherever it stands. */
 Test(json_out, escapes_wherever_it_stands)
 {

@@ -36,14 +36,13 @@ static inline struct subject check_subject(void)
 }
 
 /* Any bytes end in one of the outcomes with a sentence, and only an answer carries facts, of one source. */
-static inline void check_decode(struct provider_codec codec, uint8_t step, int code, struct slice body)
+static inline void check_reply(struct provider_codec codec, struct provider_step step, struct http_reply reply)
 {
 	static const struct provider_secrets none;
 	static struct provider_answer answer;
-	struct http_reply reply = {.end = HTTP_ANSWERED, .code = code, .body = body};
 	struct subject subject = check_subject();
 	struct provider_question question = {
-	        .base = SLICE_LIT("https://x"), .subject = &subject, .step = {.number = step}, .secrets = &none};
+	        .base = SLICE_LIT("https://x"), .subject = &subject, .step = step, .secrets = &none};
 	struct arena arena;
 
 	memset(&answer, 0, sizeof(answer));
@@ -67,6 +66,12 @@ static inline void check_decode(struct provider_codec codec, uint8_t step, int c
 		     !fact_valid((enum fact_id)i, fact->value)))
 			abort();
 	}
+}
+
+static inline void check_decode(struct provider_codec codec, uint8_t step, int code, struct slice body)
+{
+	check_reply(codec, (struct provider_step){.number = step},
+	            (struct http_reply){.end = HTTP_ANSWERED, .code = code, .body = body});
 }
 
 /* The first byte chooses among the codes of answers that are read differently. */

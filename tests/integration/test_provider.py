@@ -84,6 +84,45 @@ class ProviderTest(unittest.TestCase):
         by_name = ("--name", "Schmidt Industrie GmbH", "--postal-code", "40213", "--court", "Düsseldorf", "--register", "HRB 12345")
         self.assertField(self.ask("gleif", company=by_name), "lei", "529900T8BM49AURSDO55")
 
+    def creditreform(self, fault="ok", **members):
+        """The kept configuration, pointed at the simulator."""
+        text = (harness.ROOT / "tests/providers/creditreform/config.json").read_text(encoding="utf-8")
+        config = {name: value for name, value in json.loads(text).items() if name != "endpoint"}
+        return self.write("creditreform", **{**config, "id": "creditreform", "tries": 1,
+                                             "url": self.url(fault, "creditreform"), **members})
+
+    def test_keeps_the_report_that_comes_with_an_answer(self):
+        passwords = {f"CREDITREFORM_{name}": SECRET for name in ("ACCOUNT", "GENERAL", "INDIVIDUAL")}
+        original = (harness.ROOT / "tests/providers/creditreform/report.pdf").read_bytes()
+        kept = self.folder / "report.pdf"
+        self.addCleanup(kept.unlink, missing_ok=True)
+        self.creditreform()
+        out = self.ask("creditreform", "--save", kept, environment=passwords)
+        self.assertIn("outcome    answer: answered", out)
+        self.assertIn("reference  40200001", out)
+        self.assertIn(f"report     application/pdf ({len(original)} bytes)", out)
+        self.assertField(out, "identification", "05190012345678")
+        self.assertField(out, "bureau_pd", "probabilityofdefaultrange", "0,0 % - 0,8 %", "= 0.008000")
+        self.assertEqual(kept.read_bytes(), original)
+        self.assertEqual(kept.stat().st_mode & 0o777, 0o600)
+        done = self.run_tool("test", "creditreform", "--save", kept, *SCHMIDT, environment=passwords)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("File exists", done.stderr)
+        self.assertEqual(done.stdout, "")
+        kept.unlink()
+        self.creditreform(product="PRTY-3")
+        out = self.ask("creditreform", environment=passwords)
+        self.assertField(out, "bureau_index", "= 187")
+        self.assertField(out, "index_1_0", "239")
+        self.assertField(out, "equity", "= 3960000.00 EUR")
+        for fault, outcome, code in (("soap-114", "no_data: has no report on the company", 1), ("cutfile", "answer: answered", 0),
+                                     ("soap-900", "unavailable: does not take the credentials", 1)):
+            with self.subTest(fault=fault):
+                self.creditreform(fault)
+                out = self.ask("creditreform", "--save", kept, code=code, environment=passwords)
+                self.assertIn(f"outcome    {outcome}\n", out)
+                self.assertFalse(kept.exists())
+
     def test_names_the_outcome(self):
         for fault, outcome in (("code-404", "no_data"), ("code-422", "invalid_input"), ("code-503", "unavailable"),
                                ("wrongtype", "unavailable"), ("reset", "unavailable"), ("moved", "unavailable")):

@@ -6,7 +6,8 @@
 Prints one line, "http PORT [tls PORT CA-FILE]", and serves on the loopback until its standard input ends. The first part of a
 path chooses the fault, the second the provider: /drip/vies/check-vat-number. Faults that take a number have it behind
 a dash: slow-200 answers after 200 ms, code-503 with that code, retry-429-2 with it and "Retry-After: 2", flaky-2
-with two failures per path before it is well, stall-1 hangs once per path.
+with two failures per path before it is well, stall-1 hangs once per path, soap-114 with the fault ER-114. What bends an
+answer of several parts: noboundary, cutroot, cutfile, badfile.
 """
 
 import argparse
@@ -25,6 +26,7 @@ import tempfile
 import threading
 import time
 import urllib.parse
+import xml.etree.ElementTree
 
 HERE = pathlib.Path(__file__).resolve().parent
 PATIENCE = 30  # seconds after which a fault that never ends does, so that nothing is left behind
@@ -64,8 +66,8 @@ class Tally:
 TALLY = Tally()
 
 
-def fixture(provider, name):
-    path = HERE / provider / f"{name}.json"
+def fixture(provider, name, kind="json"):
+    path = HERE / provider / f"{name}.{kind}"
     return path.read_bytes() if "/" not in name and path.is_file() else None
 
 
@@ -97,13 +99,65 @@ def bureau(_method, path, query, body):
     return (200, known) if known else (404, b'{"error":"unknown company"}')
 
 
+SOAP = "application/soap+xml; charset=utf-8"
+BOUNDARY = b"----=_Part_7_1"
+RELATED = f'Multipart/Related; boundary="{BOUNDARY.decode()}"; type="application/xop+xml"; start-info="application/soap+xml"'
+CREDITREFORM = "{https://onlineservice.creditreform.de/webservice/0600-0021}"
+
+
+def creditreform(_method, path, _query, body):
+    """POST of an envelope with a searchRequest or reportRequest; a report comes with its PDF as second part (MTOM)."""
+    request = xml.etree.ElementTree.fromstring(body)[1][0]
+    asked = {element.tag.removeprefix(CREDITREFORM): element.text for element in request.iter()}
+    if path != "0600-0021/soap12/messages.wsdl" or not all(asked.get(name) for name in (
+            "communicationlanguage", "transmissiontimestamp", "keylistversion", "clientapplicationname", "clientapplicationversion",
+            "transactionreference", "useraccount", "generalpassword", "individualpassword")):
+        return soap_fault(1)
+    if request.tag == CREDITREFORM + "searchRequest":
+        names = [f"search {asked[name]}" for name in ("companyname", "postcode") if name in asked] + ["search none"]
+        return 200, next(filter(None, (fixture("creditreform", name, "xml") for name in names))), SOAP
+    if not asked.get("legitimateinterest", "").startswith("LEIN-"):
+        return soap_fault(2)
+    report = fixture("creditreform", f"report {asked['identificationnumber']} {asked['producttype']}", "xml")
+    if not report:
+        return soap_fault(114)
+    head = b'Content-Type: application/xop+xml; charset=utf-8; type="application/soap+xml"'
+    file_head = (b"Content-Type: application/pdf\r\nContent-ID: <report@onlineservice.creditreform.de>\r\n"
+                 b"Content-Transfer-Encoding: binary")
+    parts = [(head, report), (file_head, fixture("creditreform", "report", "pdf"))]
+    return 200, b"".join(b"--%b\r\n%b\r\n\r\n%b\r\n" % (BOUNDARY, *part) for part in parts) + b"--%b--" % BOUNDARY, RELATED
+
+
+def soap_fault(number):
+    return 500, f"""<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body><e:Fault>
+        <e:Code><e:Value>e:Receiver</e:Value></e:Code><e:Reason><e:Text xml:lang="de">Fehler</e:Text></e:Reason><e:Detail>
+        <s:servicefault xmlns:s="{CREDITREFORM[1:-1]}"><s:body><s:fault><s:errorkey><s:key>ER-{number}</s:key>
+        <s:designation>as asked</s:designation></s:errorkey></s:fault></s:body></s:servicefault>
+        </e:Detail></e:Fault></e:Body></e:Envelope>""".encode(), SOAP
+
+
+def cut_behind(text, mark, count):
+    """Ends the text so many bytes behind the mark, where it has one."""
+    at = text.find(mark)
+    return text[:at + count] if at >= 0 else text
+
+
+# What becomes of an answer on its way; those of one part stay as they are.
+BENDS = {
+    "noboundary": lambda text: text.replace(b"--" + BOUNDARY, b"--=_Part_8"),
+    "cutroot": lambda text: cut_behind(text, b"<cr:reportResponse", 300),
+    "cutfile": lambda text: cut_behind(text, b"%PDF-", 100),
+    "badfile": lambda text: text.replace(b"%PDF-", b"<pdf>"),
+}
+
+
 def echo(method, path, query, body, headers=None):
     return 200, json.dumps({"connections": TALLY.connections, "requests": TALLY.requests, "peak": TALLY.peak, "asked": TALLY.asked,
                             "method": method, "path": path, "query": query, "headers": headers,
                             "body": (body or b"").decode(errors="replace")}).encode()
 
 
-PROVIDERS = {"vies": vies, "gleif": gleif, "bureau": bureau, "echo": echo}
+PROVIDERS = {"vies": vies, "gleif": gleif, "bureau": bureau, "creditreform": creditreform, "echo": echo}
 
 
 class Gone(Exception):
@@ -143,12 +197,13 @@ class Handler(socketserver.StreamRequestHandler):
         path, query = (rest or [""])[0], urllib.parse.parse_qs(url.query)
         name, *numbers = fault.split("-")
         TALLY.ask(f"{fault}/{provider}")
-        well = getattr(self, "fault_" + name)(target, *map(int, numbers))
+        well = name in BENDS or getattr(self, "fault_" + name)(target, *map(int, numbers))
         if not well:
             return None
         if provider == "echo":
             return echo(method, path, query, body, headers)
-        return PROVIDERS[provider](method, path, query, body)
+        code, text, *kind = PROVIDERS[provider](method, path, query, body)
+        return code, BENDS[name](text) if name in BENDS else text, *kind
 
     def send(self, code, text, kind="application/json", extra=(), length=None):
         head = [f"HTTP/1.1 {code} Whatever", f"Content-Type: {kind}", f"Content-Length: {len(text) if length is None else length}",
@@ -219,6 +274,9 @@ class Handler(socketserver.StreamRequestHandler):
 
     def fault_code(self, _target, code):
         self.send(code, b'{"error":"as asked"}')
+
+    def fault_soap(self, _target, number):
+        self.send(*soap_fault(number))
 
     def fault_retry(self, _target, code, seconds):
         self.send(code, b"{}", extra=[f"Retry-After: {seconds}"])

@@ -61,12 +61,10 @@ enum status provider_world_encode(struct provider_codec codec, const struct subj
 	return codec.vtable->encode(codec.self, &question, provider_world_arena(), ret_request, ret_why);
 }
 
-const struct provider_answer *provider_world_decode(struct provider_codec codec, const struct subject *subject,
-                                                    int code, struct slice body)
+const struct provider_answer *provider_world_read(struct provider_codec codec, const struct provider_question *question,
+                                                  const struct http_reply *reply)
 {
 	static struct provider_answer answer;
-	struct provider_question question = provider_world_question(subject, "https://x");
-	struct http_reply reply = {.end = HTTP_ANSWERED, .code = code, .body = body};
 
 	memset(&answer, 0, sizeof(answer));
 	answer.outcome = SOURCE_UNAVAILABLE;
@@ -75,8 +73,17 @@ const struct provider_answer *provider_world_decode(struct provider_codec codec,
 	answer.detail = "not understood";
 	facts_init(&answer.facts);
 	(void)facts_source(&answer.facts, "tested", SOURCE_UNAVAILABLE, DATE_NONE);
-	codec.vtable->decode(codec.self, &question, &reply, provider_world_arena(), &answer);
+	codec.vtable->decode(codec.self, question, reply, provider_world_arena(), &answer);
 	return &answer;
+}
+
+const struct provider_answer *provider_world_decode(struct provider_codec codec, const struct subject *subject,
+                                                    int code, struct slice body)
+{
+	struct provider_question question = provider_world_question(subject, "https://x");
+	struct http_reply reply = {.end = HTTP_ANSWERED, .code = code, .body = body};
+
+	return provider_world_read(codec, &question, &reply);
 }
 
 struct slice provider_world_file(const char *name)

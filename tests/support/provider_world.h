@@ -17,7 +17,10 @@ struct provider_question provider_world_question(const struct subject *subject, 
 /* That exchange encoded; resets the arena. */
 enum status provider_world_encode(struct provider_codec codec, const struct subject *subject, const char *base,
                                   struct http_request *ret_request, const char **ret_why);
-/* What the codec makes of these bytes. The answer's slices live until the next reset. */
+/* What the codec makes of a reply. The answer's slices live until the next reset, and the answer until the next one. */
+const struct provider_answer *provider_world_read(struct provider_codec codec, const struct provider_question *question,
+                                                  const struct http_reply *reply);
+/* What it makes of these bytes in its first exchange. The answer's slices live until the next reset. */
 const struct provider_answer *provider_world_decode(struct provider_codec codec, const struct subject *subject,
                                                     int code, struct slice body);
 /* A file below tests/providers, of at most 64 KiB. */
