@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "adapter/demo_bureau.h"
 #include "adapter/lmdb_cache.h"
 #include "adapter/sodium_crypto.h"
 #include "adapter/sqlite_inquiries.h"
@@ -27,6 +28,7 @@ struct parts {
 	struct sqlite_register *registers[2]; /* test, live */
 	struct lmdb_cache *cache;
 	struct providers *providers;
+	struct demo_bureau *demo;
 	struct rulebook *book;
 	struct rate_limit forms; /* posts of public forms */
 	char model[STATE_PATH_MAX];
@@ -143,7 +145,8 @@ static void plug(const struct config *config, struct parts *parts, struct server
 		        .links = sqlite_links_port(parts->links),
 		};
 	}
-	/* Test keys see the demo register and nothing that costs. */
+	/* Test keys see the demo register and a bureau that costs nothing. */
+	server->ports[0].panel = demo_bureau_panel(parts->demo);
 	server->ports[1].panel = providers_port(parts->providers);
 	server->auth = (struct auth){server->ports[0].store, server->ports[0].crypto, parts->book};
 }
@@ -171,6 +174,9 @@ enum status parts_open(const struct config *config, struct server *server, void 
 	if (status == STATUS_OK)
 		status = providers_open(config, sodium_crypto_port(parts->crypto), lmdb_cache_port(parts->cache),
 		                        sqlite_inquiries_port(parts->inquiries), &parts->providers);
+	if (status == STATUS_OK)
+		status = demo_bureau_open(system_clock(), sodium_crypto_port(parts->crypto), providers_waiters(config),
+		                          &parts->demo);
 	if (status != STATUS_OK) {
 		parts_close(parts);
 		return status;
@@ -187,6 +193,7 @@ void parts_close(void *parts)
 	if (!all)
 		return;
 	providers_close(all->providers);
+	demo_bureau_close(all->demo);
 	rulebook_close(all->book);
 	sqlite_register_close(all->registers[0]);
 	sqlite_register_close(all->registers[1]);

@@ -62,6 +62,11 @@ static enum status add_all(struct providers *providers, const char *state)
 	return status;
 }
 
+unsigned providers_waiters(const struct config *config)
+{
+	return (unsigned)(config->threads - config->threads / 4);
+}
+
 enum status providers_open(const struct config *config, struct crypto_port crypto, struct cache_port cache,
                            struct inquiry_port inquiries, struct providers **ret_providers)
 {
@@ -76,8 +81,7 @@ enum status providers_open(const struct config *config, struct crypto_port crypt
 
 	if (!providers)
 		return status;
-	/* Some threads never wait for a provider, so that one that hangs cannot hold the warm requests. */
-	panel.waiters = (unsigned)(config->threads - config->threads / 4);
+	panel.waiters = providers_waiters(config);
 	providers->crypto = crypto;
 	status = state_path(config->state, "providers", providers->folder);
 	if (status == STATUS_OK)

@@ -21,5 +21,7 @@ enum status providers_open(const struct config *config, struct crypto_port crypt
 void providers_close(struct providers *providers);
 /* vtable NULL when there is no provider. */
 struct panel_port providers_port(const struct providers *providers);
+/* Threads that may wait for providers: some never do, so that one that hangs cannot hold the warm requests. */
+unsigned providers_waiters(const struct config *config);
 
 #endif

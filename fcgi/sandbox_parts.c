@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "adapter/demo_bureau.h"
 #include "adapter/sodium_crypto.h"
 #include "adapter/sqlite_register.h"
 #include "adapter/system_clock.h"
 #include "process.h"
+#include "providers.h"
 #include "rate_limit.h"
 #include "shipped.h"
 #include "wire/model_in.h"
@@ -20,6 +22,7 @@
 struct parts {
 	struct sodium_crypto *crypto;
 	struct sqlite_register *reg;
+	struct demo_bureau *demo;
 	struct model model;
 	struct policy policy;
 	struct rate_limit rate_limit;
@@ -91,6 +94,9 @@ static enum status open_adapters(const struct config *config, struct parts *part
 		status = sqlite_register_open(path, &parts->reg);
 	if (status == STATUS_OK)
 		status = sodium_crypto_open(NULL, &parts->crypto);
+	if (status == STATUS_OK)
+		status = demo_bureau_open(system_clock(), sodium_crypto_port(parts->crypto), providers_waiters(config),
+		                          &parts->demo);
 	if (status != STATUS_OK)
 		process_complain("cannot open the demo register of", config->state, status);
 	return status;
@@ -106,6 +112,7 @@ static void plug(const struct config *config, struct parts *parts, struct server
 	server->ports[0] = (struct checkout_ports){
 	        .clock = system_clock(), .crypto = crypto, .reg = sqlite_register_port(parts->reg)};
 	server->ports[1] = server->ports[0];
+	server->ports[0].panel = demo_bureau_panel(parts->demo);
 	server->rate_limit = &parts->rate_limit;
 	server->anonymous = (struct principal){
 	        .tenant = SLICE_LIT("sandbox"), .policy = &parts->policy, .model = &parts->model};
@@ -133,6 +140,7 @@ void sandbox_parts_close(void *parts)
 
 	if (!all)
 		return;
+	demo_bureau_close(all->demo);
 	sqlite_register_close(all->reg);
 	sodium_crypto_close(all->crypto);
 	free(all);

@@ -12,6 +12,8 @@
 #define SOURCE_OTHERS   "*"
 /* The register is no provider: it is local, costs nothing, and is always asked and required. */
 #define SOURCE_REGISTER "register"
+/* The made-up bureau of test mode and the sandbox: required, whatever a policy says, so that its silence shows. */
+#define SOURCE_DEMO     "demo_bureau"
 
 #define RECHECK_OFF (-1)
 

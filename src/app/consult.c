@@ -103,7 +103,7 @@ enum status consult_providers(const struct checkout_ports *ports, const struct c
 	struct panel_reply reply = {.proven = false};
 	enum status status = STATUS_OK;
 
-	if (!caller->livemode || facts->match == MATCH_AMBIGUOUS)
+	if (facts->match == MATCH_AMBIGUOUS)
 		return STATUS_OK;
 	if (ports->panel.vtable)
 		status = ask(ports, caller, asking, deadline, arena, facts, &reply);
@@ -111,7 +111,7 @@ enum status consult_providers(const struct checkout_ports *ports, const struct c
 		return status;
 	if (reply.proven)
 		take_proven(asking->norm, facts);
-	if (lacks_required(&caller->policy->sources, facts) || reply.lacking)
+	if ((caller->livemode && lacks_required(&caller->policy->sources, facts)) || reply.lacking)
 		gathered->freshness = FRESHNESS_FALLBACK;
 	else if (reply.stale && gathered->freshness == FRESHNESS_FRESH)
 		gathered->freshness = FRESHNESS_STALE;

@@ -254,7 +254,7 @@ static bool is_provider_id(const char *id)
 	size_t len = strnlen(id, MAX_SOURCE_ID + 1);
 
 	return len > 0 && len <= MAX_SOURCE_ID && strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len &&
-	       strcmp(id, SOURCE_REGISTER) != 0;
+	       strcmp(id, SOURCE_REGISTER) != 0 && strcmp(id, SOURCE_DEMO) != 0;
 }
 
 static void check_terms(struct check *check, const struct source_terms *terms)

@@ -23,6 +23,15 @@ static const struct source_terms DEFAULTS = {
         .unavailable_seconds = 15,
 };
 
+static const struct source_terms DEMO = {
+        .id = SOURCE_DEMO,
+        .ask = true,
+        .required = true,
+        .fresh_hours = 24,
+        .stale_days = 1,
+        .unavailable_seconds = 15,
+};
+
 struct ages {
 	int64_t fresh_ms;
 	int64_t stale_ms;
@@ -58,6 +67,8 @@ void source_rules_defaults(struct source_rules *ret_rules)
 
 const struct source_terms *source_rules_of(const struct source_rules *rules, const char *id)
 {
+	if (strcmp(id, SOURCE_DEMO) == 0)
+		return &DEMO;
 	for (size_t i = 0; i < rules->count; i++) {
 		if (strcmp(rules->named[i].id, id) == 0)
 			return &rules->named[i];

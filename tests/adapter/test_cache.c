@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The contract of port/cache.h, kept by the LMDB cache and by the fake alike. */
+/* The contract of port/cache.h, kept by the LMDB cache, by the one in memory and by the fake alike. */
 #include <criterion/criterion.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "../../src/adapter/memory_cache.h"
 #include "adapter/lmdb_cache.h"
+#include "adapter/system_clock.h"
 #include "base/maxima.h"
 #include "fake_cache.h"
 #include "temp_dir.h"
@@ -13,6 +15,7 @@
 struct stage {
 	struct cache_port port;
 	struct fake_cache *fake; /* or: */
+	struct memory_cache *memory;
 	struct temp_dir dir;
 	struct lmdb_cache *lmdb;
 };
@@ -33,8 +36,19 @@ static void begin_fake(struct stage *stage)
 	stage->port = fake_cache_port(stage->fake);
 }
 
+static void begin_memory(struct stage *stage)
+{
+	memset(stage, 0, sizeof(*stage));
+	cr_assert_eq(memory_cache_open(system_clock(), 64, 60000, &stage->memory), STATUS_OK);
+	stage->port = memory_cache_port(stage->memory);
+}
+
 static void end(struct stage *stage)
 {
+	if (stage->memory != NULL) {
+		memory_cache_close(stage->memory);
+		return;
+	}
 	if (stage->fake != NULL) {
 		fake_cache_destroy(stage->fake);
 		return;
@@ -49,6 +63,13 @@ static void end(struct stage *stage)
 	{                                      \
 		struct stage stage;            \
 		begin_lmdb(&stage);            \
+		name(&stage);                  \
+		end(&stage);                   \
+	}                                      \
+	Test(cache_memory, name)               \
+	{                                      \
+		struct stage stage;            \
+		begin_memory(&stage);          \
 		name(&stage);                  \
 		end(&stage);                   \
 	}                                      \

@@ -8,13 +8,18 @@
 static struct facts facts;
 static struct gathered gathered;
 
-static void switch_with(const char *name, int64_t amount)
+static void gather(const char *name)
 {
 	facts_init(&facts);
 	cr_assert(slice_copy(slice_cstr(name), facts.name, sizeof(facts.name)));
 	facts.match = MATCH_EXACT;
 	cr_assert_eq(facts_source(&facts, "register", SOURCE_ANSWER, TODAY), 0);
 	gathered = (struct gathered){.facts = &facts, .freshness = FRESHNESS_FRESH};
+}
+
+static void switch_with(const char *name, int64_t amount)
+{
+	gather(name);
 	test_mode_switch(amount, TODAY, &gathered);
 }
 
@@ -56,15 +61,19 @@ Test(test_mode, a_company_that_is_not_given_leaves_no_facts_behind)
 	cr_expect_eq(facts.sources[0].state, SOURCE_UNAVAILABLE);
 }
 
-Test(test_mode, two_companies_stand_for_a_provider)
+Test(test_mode, the_amount_counts_before_what_a_source_did)
 {
-	switch_with("Schneckenpost Versand GmbH", 10000);
-	cr_expect_eq(gathered.freshness, FRESHNESS_STALE);
-	cr_expect_eq(facts.match, MATCH_EXACT);
-	switch_with("Funkstille Systeme GmbH", 10000);
+	static const enum freshness EXPECTED[] = {FRESHNESS_FRESH, FRESHNESS_FRESH, FRESHNESS_FALLBACK, FRESHNESS_STALE,
+	                                          FRESHNESS_FRESH};
+
+	for (int64_t cents = 91; cents <= 95; cents++) {
+		gather("Funkstille Systeme GmbH");
+		gathered.freshness = FRESHNESS_FALLBACK;
+		test_mode_switch(10000 + cents, TODAY, &gathered);
+		cr_expect_eq(gathered.freshness, EXPECTED[cents - 91], "%ld", cents);
+	}
+	gather("Funkstille Systeme GmbH");
+	gathered.freshness = FRESHNESS_FALLBACK;
+	test_mode_switch(10000, TODAY, &gathered);
 	cr_expect_eq(gathered.freshness, FRESHNESS_FALLBACK);
-	cr_expect_eq(facts.match, MATCH_NONE);
-	switch_with("Funkstille Systeme GmbH", 10095);
-	cr_expect_eq(gathered.freshness, FRESHNESS_FRESH);
-	cr_expect_eq(insolvency(), 3);
 }

@@ -141,3 +141,11 @@ Test(source_rules, broken_terms_are_named)
 	EXPECT_FAULT(unavailable_seconds = MAX_UNAVAILABLE_SECONDS + 1, "unavailable_seconds");
 	EXPECT_FAULT(ask = false; terms.required = true, "required");
 }
+
+Test(source_rules, the_demo_bureau_is_required_whatever_the_policy_says)
+{
+	rules.others.ask = rules.others.required = false;
+	cr_expect(source_rules_of(&rules, SOURCE_DEMO)->required);
+	cr_expect(source_rules_of(&rules, SOURCE_DEMO)->ask);
+	cr_expect_null(source_rules_fault(source_rules_of(&rules, SOURCE_DEMO), &(const char *){NULL}));
+}

@@ -40,6 +40,16 @@ class SandboxTest(SandboxCase):
         opened = [os.readlink(link) for link in pathlib.Path(f"/proc/{self.sandbox.pid}/fd").iterdir()]
         self.assertFalse([path for path in opened if "store" in path or "live" in path or "token" in path])
 
+    def test_a_slow_bureau_is_there_the_next_time_and_a_silent_one_is_not(self):
+        def freiburg(name):
+            decision = self.ask({"name": name, "postal_code": "79098", "city": "Freiburg", "country": "DE"}).json
+            sources = {source["id"]: source["state"] for source in decision["assessment"]["sources"]}
+            return decision["freshness"], sources["demo_bureau"], decision["assessment"]["light"]
+        self.assertEqual(freiburg("Schneckenpost Versand GmbH"), ("fallback", "unavailable", "green"))
+        self.assertEqual(freiburg("Funkstille Systeme GmbH"), ("fallback", "unavailable", "green"))
+        harness.until(lambda: freiburg("Schneckenpost Versand GmbH") == ("fresh", "answer", "green"), "its answer is there")
+        self.assertEqual(freiburg("Funkstille Systeme GmbH"), ("fallback", "unavailable", "green"))
+
     def test_moved_thresholds_move_the_light(self):
         self.assertEqual(self.ask().json["assessment"]["light"], "green")
         self.assertEqual(self.ask(query="?green_from=95&yellow_from=40").json["assessment"]["light"], "yellow")
