@@ -18,7 +18,7 @@ struct checkout {
 	struct checkout_req req;
 	struct checkout_res res;
 	struct checkout_replay replay;
-	struct field_errors errors;
+	struct field_errors *errors;
 	int claim;        /* of the idempotency key */
 	int64_t began_ns; /* when the record was handed to the store */
 	enum status stored;
@@ -27,19 +27,19 @@ struct checkout {
 static enum status refuse(struct checkout *checkout, enum status status, const char *fault)
 {
 	checkout->call->fault = fault;
-	if (checkout->errors.count)
-		checkout->call->errors = &checkout->errors;
+	if (checkout->errors->count)
+		checkout->call->errors = checkout->errors;
 	return status;
 }
 
 static enum status parse(struct checkout *checkout)
 {
 	struct call *call = checkout->call;
-	enum status status = checkout_in_parse(call->request.body, call->arena, &checkout->req, &checkout->errors);
+	enum status status = checkout_in_parse(call->request.body, call->arena, &checkout->req, checkout->errors);
 
 	/* A text that is no JSON at all is a mistake of another kind than a field that is not allowed. */
-	if (status == STATUS_INVALID && checkout->errors.count &&
-	    strcmp(checkout->errors.items[0].code, "invalid_json") == 0)
+	if (status == STATUS_INVALID && checkout->errors->count &&
+	    strcmp(checkout->errors->items[0].code, "invalid_json") == 0)
 		return refuse(checkout, status, "invalid_json");
 	return status == STATUS_OK ? status : refuse(checkout, status, NULL);
 }
@@ -83,7 +83,7 @@ static enum status decide(struct checkout *checkout)
 	                                     call->arena, &checkout->res);
 
 	if (status == STATUS_INVALID) {
-		checkout_in_explain(&checkout->res, &checkout->errors);
+		checkout_in_explain(&checkout->res, checkout->errors);
 		return refuse(checkout, status, NULL);
 	}
 	if (status != STATUS_OK)
@@ -198,10 +198,13 @@ static enum status decide_once(struct checkout *checkout)
 enum status checkout_post(struct call *call)
 {
 	struct checkout *checkout = arena_alloc(call->arena, sizeof(*checkout));
+	struct field_errors *errors = arena_bytes(call->arena, sizeof(*errors));
 	enum status status;
 
-	if (!checkout)
+	if (!checkout || !errors)
 		return STATUS_NO_MEMORY;
+	errors->count = 0; /* the rest is large and rarely used */
+	checkout->errors = errors;
 	checkout->call = call;
 	checkout->claim = NO_CLAIM;
 	checkout->ports = &call->server->ports[call->principal.livemode];

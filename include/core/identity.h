@@ -110,6 +110,8 @@ struct company_key {
 
 /* STATUS_INVALID when nothing in norm identifies (no identifier, no name). */
 enum status identity_key(const struct identity_norm *norm, struct company_key *ret_key) MUST_CHECK;
+/* What every key by name begins with in the country and at the postal code of norm; its name is not looked at. */
+void identity_place(const struct identity_norm *norm, struct company_key *ret_prefix);
 /* "cmp_" and 26 base-32 characters, a hash of the key; for display and reference. */
 void identity_company_id(const struct company_key *key, char ret_id[32]);
 /* One key per identifier that is present, strongest first; returns how many (<= cap). */

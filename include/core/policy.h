@@ -123,5 +123,7 @@ bool policy_serves_country(const struct policy *policy, const char *country);
 enum status policy_list_add(struct policy *policy, const struct company_key *key, bool allow) MUST_CHECK;
 /* NULL when the key is on neither list. */
 const struct list_entry *policy_list_find(const struct policy *policy, const struct company_key *key);
+/* Whether the key of any entry begins with this text. */
+bool policy_list_has_prefix(const struct policy *policy, const struct company_key *prefix);
 
 #endif

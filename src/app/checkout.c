@@ -141,8 +141,8 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
                             const struct checkout_req *req, struct deadline deadline, struct arena *arena,
                             struct checkout_res *ret_res)
 {
-	struct prepared *prepared = arena_alloc(arena, sizeof(*prepared));
-	struct order *order = arena_alloc(arena, sizeof(*order));
+	struct prepared *prepared = arena_bytes(arena, sizeof(*prepared));
+	struct order *order = arena_bytes(arena, sizeof(*order));
 	struct gathered gathered;
 	struct asking asking;
 	struct checkout_res *res = ret_res;

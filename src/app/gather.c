@@ -98,7 +98,7 @@ enum status gather_facts(const struct checkout_ports *ports, const struct caller
                          const struct identity_norm *asked, int64_t now_ms, struct deadline deadline,
                          struct arena *arena, struct gathered *ret_gathered)
 {
-	struct facts *facts = arena_alloc(arena, sizeof(*facts));
+	struct facts *facts = arena_bytes(arena, sizeof(*facts));
 	enum freshness freshness = FRESHNESS_FRESH;
 	char key_mem[KEY_LEN];
 	struct slice key = {key_mem, sizeof(key_mem)}, cached = SLICE_NONE;

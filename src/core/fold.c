@@ -4,6 +4,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/word8.h"
 #include "fold_latin.h"
 
 /* What an ASCII byte folds to; '\0' = blank, '&' = the word "und". */
@@ -325,13 +326,30 @@ enum status fold_compact(struct slice folded, struct arena *arena, struct slice 
 	return STATUS_OK;
 }
 
+/* C0, DEL, and C1 in its two bytes. */
+static bool is_control(struct slice text, size_t at)
+{
+	unsigned char c = (unsigned char)text.ptr[at];
+
+	if (c == 0xC2)
+		return at + 1 < text.len && (unsigned char)text.ptr[at + 1] < 0xA0;
+	return c < 0x20 || c == 0x7F;
+}
+
+/* Eight bytes that neither are a control character nor may begin one. */
+static bool is_free_of_control(const char *text)
+{
+	uint64_t word = word8_load(text);
+
+	return !(word8_below(word, 0x20) | word8_equal(word, 0x7F) | word8_equal(word, 0xC2));
+}
+
 bool fold_has_control(struct slice text)
 {
 	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
-		if (c < 0x20 || c == 0x7F)
-			return true;
-		if (c == 0xC2 && i + 1 < text.len && (unsigned char)text.ptr[i + 1] < 0xA0)
+		while (text.len - i >= 8 && is_free_of_control(text.ptr + i))
+			i += 8;
+		if (i < text.len && is_control(text, i))
 			return true;
 	}
 	return false;

@@ -241,11 +241,8 @@ static void put_register(struct buf *key, const struct register_number *reg)
 	buf_cstr(key, reg->suffix);
 }
 
-static void put_name(struct buf *key, const struct identity_norm *norm)
+static void put_place(struct buf *key, const struct identity_norm *norm)
 {
-	uint8_t digest[16];
-
-	hash_fnv128(norm->name, digest);
 	buf_cstr(key, "name:");
 	buf_cstr(key, norm->country);
 	buf_char(key, ':');
@@ -253,6 +250,14 @@ static void put_name(struct buf *key, const struct identity_norm *norm)
 		if (*c != ' ') /* a key is one word */
 			buf_char(key, *c);
 	buf_char(key, ':');
+}
+
+static void put_name(struct buf *key, const struct identity_norm *norm)
+{
+	uint8_t digest[16];
+
+	hash_fnv128(norm->name, digest);
+	put_place(key, norm);
 	buf_hex(key, digest, sizeof(digest));
 }
 
@@ -298,6 +303,15 @@ size_t identity_all_keys(const struct identity_norm *norm, struct company_key *r
 		if (key_of_kind(norm, kind, &key))
 			ret_keys[count++] = key;
 	return count;
+}
+
+void identity_place(const struct identity_norm *norm, struct company_key *ret_prefix)
+{
+	struct buf key;
+
+	buf_init(&key, ret_prefix->text, MAX_COMPANY_KEY);
+	put_place(&key, norm);
+	ret_prefix->text[key.len] = '\0';
 }
 
 void identity_company_id(const struct company_key *key, char ret_id[32])

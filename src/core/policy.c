@@ -203,3 +203,10 @@ const struct list_entry *policy_list_find(const struct policy *policy, const str
 		return &policy->list[at];
 	return NULL;
 }
+
+bool policy_list_has_prefix(const struct policy *policy, const struct company_key *prefix)
+{
+	size_t at = list_place(policy, prefix);
+
+	return at < policy->list_count && slice_starts(slice_cstr(policy->list[at].key.text), slice_cstr(prefix->text));
+}

@@ -71,6 +71,21 @@ static void search_list(const struct policy *policy, const struct company_key *k
 	*allowed |= entry->allow;
 }
 
+/* Country and postal code are quickly read; the name is worth folding only where the list names somebody. */
+static bool is_place_listed(const struct policy *policy, struct identity found, struct arena *arena)
+{
+	struct identity_norm norm;
+	struct identity_error error;
+	struct company_key prefix;
+	size_t count = 0;
+
+	found.name = SLICE_NONE;
+	if (identity_normalise(&found, arena, &norm, &error, 1, &count) != STATUS_OK)
+		return false;
+	identity_place(&norm, &prefix);
+	return policy_list_has_prefix(policy, &prefix);
+}
+
 /* An entry may name the company as the register does, while the buyer gave an identifier only. */
 static void search_by_name(const struct decision_input *in, bool *denied, bool *allowed)
 {
@@ -89,7 +104,9 @@ static void search_by_name(const struct decision_input *in, bool *denied, bool *
 	if (!found.country.len)
 		found.country = slice_cstr(in->asked->country);
 	arena_init(&arena, mem, sizeof(mem));
-	if (found.name.len && identity_normalise(&found, &arena, &norm, &error, 1, &count) == STATUS_OK &&
+	if (!found.name.len || !is_place_listed(in->policy, found, &arena))
+		return;
+	if (identity_normalise(&found, &arena, &norm, &error, 1, &count) == STATUS_OK &&
 	    identity_key(&norm, &key) == STATUS_OK)
 		search_list(in->policy, &key, denied, allowed);
 }

@@ -256,6 +256,8 @@ Test(identity, keys_come_strongest_first)
 	cr_expect_str_eq(keys[2].text, "vat:DE136695976");
 	cr_expect_str_eq(keys[3].text, "eco:DE136695976-00001");
 	cr_expect(strncmp(keys[4].text, "name:DE:40213:", 14) == 0);
+	identity_place(&norm, &one);
+	cr_expect_str_eq(one.text, "name:DE:40213:", "what the key by name begins with");
 	cr_expect_eq(identity_all_keys(&norm, keys, 2), 2);
 	cr_assert_eq(identity_key(&norm, &one), STATUS_OK);
 	cr_expect_str_eq(one.text, keys[0].text);

@@ -115,6 +115,41 @@ static struct company_key numbered_key(unsigned number)
 	return key;
 }
 
+Test(policy, knows_whether_an_entry_begins_so)
+{
+	static const char *const listed[] = {"eco:DE1", "name:DE:10115:0f", "name:DE:10117:aa",
+	                                     "nbme:", "reg:R1:HRB:1"};
+	static const struct {
+		struct company_key prefix;
+		bool found;
+	} cases[] = {
+	        {{"name:DE:10115:"}, true},
+	        {{"name:DE:10117:"}, true},
+	        {{"name:DE:"}, true},
+	        {{"name:DE:10115:0f"}, true},
+	        {{"eco:DE1"}, true},
+	        {{""}, true},
+	        {{"name:DE:10116:"}, false},
+	        {{"name:DE::"}, false},
+	        {{"name:AT:10115:"}, false},
+	        {{"name:DE:1011:"}, false},
+	        {{"name:DE:10115:0f0"}, false},
+	        {{"zzz"}, false},
+	        {{"a"}, false},
+	};
+
+	cr_expect_not(policy_list_has_prefix(&policy, &cases[0].prefix), "on an empty list");
+	for (size_t i = 0; i < sizeof(listed) / sizeof(listed[0]); i++) {
+		struct company_key key = {""};
+
+		memcpy(key.text, listed[i], strlen(listed[i]));
+		cr_assert_eq(policy_list_add(&policy, &key, i % 2 == 0), STATUS_OK);
+	}
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		cr_expect_eq(policy_list_has_prefix(&policy, &cases[i].prefix), cases[i].found, "%s",
+		             cases[i].prefix.text);
+}
+
 Test(policy, every_listed_company_is_found_and_no_other)
 {
 	struct company_key key;

@@ -30,4 +30,8 @@ Test(ruling, a_deny_entry_by_name_hits_a_buyer_without_a_name)
 	cr_expect(trade_has(trade.out.reasons, trade.out.reason_count, REASON_ON_DENY_LIST));
 	(void)slice_copy(SLICE_LIT("40215"), trade.facts.postal_code, sizeof(trade.facts.postal_code));
 	cr_expect_eq(trade_decide(&trade)->outcome, OUTCOME_APPROVE, "the same name elsewhere is somebody else");
+	(void)slice_copy(SLICE_LIT("40 213"), trade.facts.postal_code, sizeof(trade.facts.postal_code));
+	cr_expect_eq(trade_decide(&trade)->outcome, OUTCOME_DECLINE, "however its postal code is written");
+	(void)slice_copy(SLICE_LIT("Grabowski GmbH"), trade.facts.name, sizeof(trade.facts.name));
+	cr_expect_eq(trade_decide(&trade)->outcome, OUTCOME_APPROVE, "another name in the same place");
 }
