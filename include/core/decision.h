@@ -39,6 +39,14 @@ struct method_decision {
 	int32_t deposit_percent;
 	uint8_t reason_count;
 	enum reason reasons[DECISION_METHOD_REASONS]; /* why not, or why changed */
+	const struct outage_terms *outage; /* of the policy: what held in the outage; NULL = there was none */
+};
+
+/* Of a decision whose freshness is FRESHNESS_FALLBACK. */
+struct outage {
+	enum customer_class customer;
+	uint8_t missing_count;
+	uint8_t missing[MAX_SOURCES]; /* indexes into facts.sources: required, and not a word of it usable */
 };
 
 struct decision_input {
@@ -56,6 +64,7 @@ struct decision {
 	enum outcome outcome;
 	enum light light;
 	enum freshness freshness;
+	struct outage outage;
 	enum recommendation recommendation;
 	bool natural_person;
 	bool identified;    /* false: facts, if there are any, are not known to be those of the company asked for */
@@ -96,10 +105,12 @@ struct decision {
  *  9 natural person (also whoever shows neither a legal form nor a register
  *    entry of a company): a refusal becomes a review (Art. 22 GDPR)
  *
- * Outage: when nobody was found and every source was unavailable (freshness
- * FALLBACK), that says nothing about the company. Then rules 5 and 6 and the
- * score do not apply: each method's outage rule does, and the limit is the
- * most that any of them allows. Facts still at hand are decided on normally.
+ * Outage: freshness FALLBACK says that the register, or a provider that the
+ * policy requires, said nothing and no older word of it was usable. Then each
+ * credit method's outage rule holds for the class of customer, on top of all
+ * rules above: deny, allow, or allow up to an amount. When nothing at all is known,
+ * because nobody was found and no source has spoken, rules 5 and 6 and
+ * the score do not apply, and the limit is the most that any outage rule allows.
  *
  * Prepayment-type methods are allowed under every rule. Outcome: approve when
  * a credit method is allowed, or none was asked for and nothing was refused;

@@ -26,6 +26,24 @@ enum policy_action { ACTION_ALLOW, ACTION_REVIEW, ACTION_DENY };
 
 enum outage_rule { OUTAGE_DENY, OUTAGE_ALLOW, OUTAGE_ALLOW_UP_TO };
 
+const char *outage_rule_name(enum outage_rule rule); /* "allow_up_to" */
+
+/* What holds while a source that is required says nothing. */
+struct outage_terms {
+	enum outage_rule rule;
+	int64_t amount; /* for OUTAGE_ALLOW_UP_TO, else 0 */
+};
+
+/* Whose order it is, as far as that can be known in an outage. */
+enum customer_class {
+	CUSTOMER_NEW,
+	CUSTOMER_KNOWN,  /* on the allow list, or paid before, and no returned debit or collection is known */
+	CUSTOMER_PERSON, /* a natural person, known or not */
+	CUSTOMER_CLASS_COUNT
+};
+
+const char *customer_class_name(enum customer_class customer); /* "known" */
+
 struct method_rule {
 	char id[MAX_METHOD_ID + 1]; /* "invoice" */
 	bool credit;                /* false: prepayment type, never withheld, so no rule below applies */
@@ -37,8 +55,7 @@ struct method_rule {
 	int32_t deposit_percent; /* 0..100 */
 	int32_t yellow_net_days; /* terms when the light is yellow */
 	int32_t yellow_deposit_percent;
-	enum outage_rule outage;
-	int64_t outage_amount; /* for OUTAGE_ALLOW_UP_TO */
+	struct outage_terms outage[CUSTOMER_CLASS_COUNT];
 };
 
 /* Shares are millionths, amounts minor units of "currency"; each may be POLICY_OFF. */

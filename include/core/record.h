@@ -52,6 +52,9 @@ struct record_head {
  *   score       points, pd (ppm), score, known (millionths), stop, effects
  *               [[reason, points], ...]
  *   light, natural_person [false], identified [true]
+ *   outage      when freshness is "fallback": customer (class), missing (ids of
+ *               the required sources without a usable word), rules [[method,
+ *               rule, amount [of another rule than allow_up_to]], ...]
  *   limit       currency [the order's], total, available, per_order, bound_by
  *   methods     [[id, allowed, net_days, deposit_percent, reason, ...], ...]
  *   recommended, recommendation, outcome, reasons

@@ -20,6 +20,21 @@ struct record_effect {
 	int32_t points;
 };
 
+/* The rule of one method in the outage that a decision was made under. */
+struct record_outage_rule {
+	struct slice method;
+	struct outage_terms terms;
+};
+
+struct record_outage {
+	bool told; /* the record says so */
+	enum customer_class customer;
+	uint8_t missing_count;
+	struct slice missing[MAX_SOURCES];
+	uint8_t rule_count;
+	struct record_outage_rule rules[MAX_METHODS];
+};
+
 /* What was decided then, whatever today's model and policy would say. */
 struct record_result {
 	enum outcome outcome;
@@ -34,6 +49,7 @@ struct record_result {
 	enum reason hard_stop;
 	uint8_t effect_count;
 	struct record_effect effects[DECISION_TOP];
+	struct record_outage outage;
 	struct credit_limit limit;
 	struct slice recommended; /* method id, absent = none */
 	uint8_t method_count;

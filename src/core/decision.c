@@ -27,18 +27,19 @@ static void method_reason(struct method_decision *method, enum reason reason)
 		method->reasons[method->reason_count++] = reason;
 }
 
-/* In an outage the limit is the most that any method's outage rule allows. */
-static int64_t outage_total(const struct policy *policy)
+/* While nothing is known the limit is the most that any method's outage rule allows. */
+static int64_t outage_total(const struct policy *policy, enum customer_class customer)
 {
 	int64_t total = 0;
 
 	for (size_t i = 0; i < policy->method_count; i++) {
 		const struct method_rule *rule = &policy->methods[i];
+		const struct outage_terms *terms = &rule->outage[customer];
 		int64_t most = 0;
 
-		if (rule->credit && rule->outage == OUTAGE_ALLOW_UP_TO)
-			most = rule->outage_amount;
-		else if (rule->credit && rule->outage == OUTAGE_ALLOW)
+		if (rule->credit && terms->rule == OUTAGE_ALLOW_UP_TO)
+			most = terms->amount;
+		else if (rule->credit && terms->rule == OUTAGE_ALLOW)
 			most = rule->max_amount != POLICY_OFF ? rule->max_amount : MAX_AMOUNT;
 		if (most > total)
 			total = most;
@@ -54,8 +55,9 @@ static void set_limit(const struct decision_input *in, const struct ruling *ruli
 
 	if (ruling->no_limit != REASON_NONE)
 		limit_fixed(rules, 0, in->exposure, ruling->no_limit, &decision->limit);
-	else if (ruling->outage)
-		limit_fixed(rules, outage_total(in->policy), in->exposure, REASON_SOURCE_UNAVAILABLE, &decision->limit);
+	else if (ruling->blind)
+		limit_fixed(rules, outage_total(in->policy, decision->outage.customer), in->exposure,
+		            REASON_SOURCE_UNAVAILABLE, &decision->limit);
 	else
 		limit_make(rules, ruling->facts, &decision->score, decision->light, in->exposure, &decision->limit);
 }
@@ -89,11 +91,11 @@ static void check_standing(const struct method_rule *rule, const struct decision
 		method_reason(method, REASON_SCORE_TOO_LOW);
 }
 
-static void check_outage(const struct method_rule *rule, int64_t amount, struct method_decision *method)
+static void check_outage(const struct outage_terms *terms, int64_t amount, struct method_decision *method)
 {
-	if (rule->outage == OUTAGE_DENY)
+	if (terms->rule == OUTAGE_DENY)
 		method_reason(method, REASON_OUTAGE_DENIED);
-	else if (rule->outage == OUTAGE_ALLOW_UP_TO && amount > rule->outage_amount)
+	else if (terms->rule == OUTAGE_ALLOW_UP_TO && amount > terms->amount)
 		method_reason(method, REASON_OUTAGE_AMOUNT_EXCEEDED);
 }
 
@@ -103,9 +105,9 @@ static bool check_method(const struct ruling *ruling, const struct decision *dec
 	const struct method_rule *rule = method->rule;
 	uint8_t before = method->reason_count;
 
-	if (ruling->outage)
-		check_outage(rule, ruling->amount, method);
-	else if (!ruling->vouched && !ruling->unjudged)
+	if (method->outage)
+		check_outage(method->outage, ruling->amount, method);
+	if (!ruling->blind && !ruling->vouched && !ruling->unjudged)
 		check_standing(rule, decision, method);
 	check_amounts(rule, ruling, method);
 	if (!ruling->unjudged)
@@ -143,13 +145,15 @@ static void decide_method(const struct ruling *ruling, const struct decision *de
 		method->allowed = true;
 		return;
 	}
+	if (ruling->outage)
+		method->outage = &method->rule->outage[decision->outage.customer];
 	for (size_t i = 0; i < ruling->why.count; i++)
 		method_reason(method, ruling->why.reasons[i]);
 	if (ruling->action != ACTION_DENY)
 		possible = check_method(ruling, decision, method);
 	method->allowed = possible && ruling->action == ACTION_ALLOW;
 	set_terms(decision->light, method);
-	if (method->allowed && ruling->outage)
+	if (method->allowed && method->outage)
 		method_reason(method, REASON_OUTAGE_ALLOWED);
 	credit->asked++;
 	credit->possible += possible;

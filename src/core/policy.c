@@ -5,6 +5,11 @@
 
 static const char *const LIGHT_NAMES[] = {[LIGHT_RED] = "red", [LIGHT_YELLOW] = "yellow", [LIGHT_GREEN] = "green"};
 
+static const char *const OUTAGE_NAMES[] = {
+        [OUTAGE_DENY] = "deny", [OUTAGE_ALLOW] = "allow", [OUTAGE_ALLOW_UP_TO] = "allow_up_to"};
+static const char *const CUSTOMER_NAMES[] = {
+        [CUSTOMER_NEW] = "new", [CUSTOMER_KNOWN] = "known", [CUSTOMER_PERSON] = "person"};
+
 /* Forms behind which stands little or no liable capital, or one person's own: cents. */
 static const struct {
 	enum legal_form form;
@@ -106,6 +111,16 @@ const char *light_name(enum light light)
 	return (unsigned)light <= LIGHT_GREEN ? LIGHT_NAMES[light] : LIGHT_NAMES[LIGHT_RED];
 }
 
+const char *outage_rule_name(enum outage_rule rule)
+{
+	return (unsigned)rule <= OUTAGE_ALLOW_UP_TO ? OUTAGE_NAMES[rule] : OUTAGE_NAMES[OUTAGE_DENY];
+}
+
+const char *customer_class_name(enum customer_class customer)
+{
+	return (unsigned)customer < CUSTOMER_CLASS_COUNT ? CUSTOMER_NAMES[customer] : CUSTOMER_NAMES[CUSTOMER_NEW];
+}
+
 void policy_method_defaults(struct method_rule *ret_rule)
 {
 	*ret_rule = (struct method_rule){
@@ -114,7 +129,7 @@ void policy_method_defaults(struct method_rule *ret_rule)
 	        .max_amount = POLICY_OFF,
 	        .net_days = 30,
 	        .yellow_net_days = 30,
-	        .outage = OUTAGE_DENY,
+	        .outage = {{OUTAGE_DENY, 0}, {OUTAGE_DENY, 0}, {OUTAGE_DENY, 0}},
 	};
 }
 

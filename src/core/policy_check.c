@@ -134,16 +134,27 @@ static void check_credit(struct check *check, const struct method_rule *rule)
 	range(check, "deposit_percent", rule->deposit_percent, 100, "must be 0 to 100 percent");
 	range(check, "yellow/net_days", rule->yellow_net_days, MAX_NET_DAYS, "must be 0 to 365 days");
 	range(check, "yellow/deposit_percent", rule->yellow_deposit_percent, 100, "must be 0 to 100 percent");
-	range(check, "outage/rule", (int64_t)rule->outage, OUTAGE_ALLOW_UP_TO, "must be deny, allow or allow_up_to");
-	amount(check, "outage/amount", rule->outage_amount);
+	for (int i = 0; i < CUSTOMER_CLASS_COUNT; i++) {
+		range(check, "outage", (int64_t)rule->outage[i].rule, OUTAGE_ALLOW_UP_TO,
+		      "must be deny, allow or allow_up_to");
+		amount(check, "outage", rule->outage[i].amount);
+	}
+}
+
+static bool has_no_outage(const struct method_rule *rule)
+{
+	for (int i = 0; i < CUSTOMER_CLASS_COUNT; i++) {
+		if (rule->outage[i].rule != OUTAGE_DENY || rule->outage[i].amount != 0)
+			return false;
+	}
+	return true;
 }
 
 static bool is_bare(const struct method_rule *rule)
 {
 	return rule->min_score == 0 && rule->min_light == LIGHT_RED && rule->min_amount == 0 &&
 	       rule->max_amount == POLICY_OFF && rule->net_days == 0 && rule->deposit_percent == 0 &&
-	       rule->yellow_net_days == 0 && rule->yellow_deposit_percent == 0 && rule->outage == OUTAGE_DENY &&
-	       rule->outage_amount == 0;
+	       rule->yellow_net_days == 0 && rule->yellow_deposit_percent == 0 && has_no_outage(rule);
 }
 
 static void check_method(struct check *check, const struct policy *policy, int index)

@@ -165,7 +165,37 @@ static void put_input(struct json_out *out, const struct record_head *head, cons
 	put_version(out, "policy", input->policy->id, input->policy->version);
 }
 
-static void put_decision(struct json_out *out, const struct order *order, const struct decision *decision)
+static void put_outage_rules(struct json_out *out, const struct decision *decision)
+{
+	json_out_array(out, "rules");
+	for (size_t i = 0; i < decision->method_count; i++) {
+		const struct method_decision *method = &decision->methods[i];
+
+		if (!method->outage)
+			continue;
+		json_out_array(out, NULL);
+		json_out_cstr(out, NULL, method->rule->id);
+		json_out_cstr(out, NULL, outage_rule_name(method->outage->rule));
+		if (method->outage->rule == OUTAGE_ALLOW_UP_TO)
+			json_out_i64(out, NULL, method->outage->amount);
+		json_out_array_end(out);
+	}
+	json_out_array_end(out);
+}
+
+static void put_outage(struct json_out *out, const struct facts *facts, const struct decision *decision)
+{
+	json_out_object(out, "outage");
+	json_out_cstr(out, "customer", customer_class_name(decision->outage.customer));
+	json_out_array(out, "missing");
+	for (size_t i = 0; i < decision->outage.missing_count; i++)
+		json_out_cstr(out, NULL, facts->sources[decision->outage.missing[i]].id);
+	json_out_array_end(out);
+	put_outage_rules(out, decision);
+	json_out_object_end(out);
+}
+
+static void put_decision(struct json_out *out, const struct decision_input *input, const struct decision *decision)
 {
 	put_score(out, decision);
 	json_out_word(out, "light", light_name(decision->light));
@@ -173,7 +203,9 @@ static void put_decision(struct json_out *out, const struct order *order, const 
 		json_out_bool(out, "natural_person", true);
 	if (!decision->identified)
 		json_out_bool(out, "identified", false);
-	put_limit(out, &decision->limit, order->currency);
+	if (decision->freshness == FRESHNESS_FALLBACK)
+		put_outage(out, input->facts, decision);
+	put_limit(out, &decision->limit, input->order->currency);
 	put_methods(out, decision);
 	if (decision->recommended >= 0)
 		json_out_cstr(out, "recommended", decision->methods[decision->recommended].rule->id);
@@ -192,7 +224,7 @@ enum status record_put(struct buf *out, const struct record_head *head, const st
 	json_out_object(&json, NULL);
 	put_head(&json, head);
 	put_input(&json, head, asked, input, decision);
-	put_decision(&json, input->order, decision);
+	put_decision(&json, input, decision);
 	if (out->overflow || out->len - start > MAX_RECORD - RECORD_CLOSE)
 		return STATUS_TOO_LARGE;
 	return STATUS_OK;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ruling.h"
 
+#include "outage.h"
+
 #define MAX_ASKED_KEYS 8
 #define NAME_ROOM      16384 /* what normalising one name and postal code takes at most, and more */
 
@@ -32,27 +34,17 @@ static bool is_uncertain(const struct decision_input *in)
 	       (in->facts->match == MATCH_FUZZY && in->facts->match_probability < in->policy->min_match_ppm);
 }
 
-static bool is_outage(const struct decision_input *in)
-{
-	if (in->freshness != FRESHNESS_FALLBACK || in->facts->match != MATCH_NONE)
-		return false;
-	for (size_t i = 0; i < in->facts->source_count; i++) {
-		if (in->facts->sources[i].state != SOURCE_UNAVAILABLE)
-			return false;
-	}
-	return true;
-}
-
 static void judge(const struct decision_input *in, struct ruling *ruling, struct decision *decision)
 {
-	ruling->outage = is_outage(in);
+	ruling->outage = in->freshness == FRESHNESS_FALLBACK;
+	ruling->blind = ruling->outage && outage_is_blind(in);
 	ruling->identified = in->facts->match != MATCH_NONE && !is_uncertain(in);
 	ruling->facts = ruling->identified ? in->facts : &NOBODY;
 	scorecard_eval(in->model, &in->policy->events, ruling->facts, in->today, &decision->score);
 	decision->light = policy_light(in->policy, decision->score.score);
 	if ((!ruling->identified || decision->score.thin) && decision->light == LIGHT_GREEN)
 		decision->light = LIGHT_YELLOW;
-	if (ruling->outage)
+	if (ruling->blind)
 		decision->light = LIGHT_YELLOW;
 	if (decision->score.hard_stop != REASON_NONE) {
 		decision->light = LIGHT_RED;
@@ -166,7 +158,7 @@ static void check_match(const struct decision_input *in, struct ruling *ruling)
 	enum policy_action action = in->policy->unknown_company;
 	enum reason reason = REASON_UNKNOWN_COMPANY;
 
-	if (ruling->identified || ruling->outage || ruling->vouched)
+	if (ruling->identified || ruling->blind || ruling->vouched)
 		return;
 	if (is_uncertain(in)) {
 		action = in->policy->ambiguous_match;
@@ -240,4 +232,6 @@ void ruling_make(const struct decision_input *in, struct decision *decision, str
 		act(ret_ruling, in->policy->other_delivery_address, REASON_OTHER_DELIVERY_ADDRESS);
 	decision->identified = ret_ruling->identified;
 	decision->natural_person = may_be_person(in, ret_ruling);
+	if (ret_ruling->outage)
+		outage_note(in, ret_ruling, decision);
 }

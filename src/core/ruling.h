@@ -17,7 +17,8 @@ struct ruling {
 	const struct facts *facts; /* those that count: the company's own, or none */
 	bool identified;
 	bool vouched;         /* on the allow list */
-	bool outage;          /* nobody could be asked */
+	bool outage;          /* a source that is required says nothing */
+	bool blind;           /* so do all others: nothing is known of the company, for or against it */
 	bool unjudged;        /* nothing is known that a score could rest on, and the policy does not allow that */
 	enum reason no_limit; /* why there is none whatever the caps say; REASON_NONE */
 	int64_t amount;       /* of the order, in the limit's currency */

@@ -169,6 +169,18 @@ static void put_recommendation(struct json_out *out, enum recommendation recomme
 	json_out_object_end(out);
 }
 
+/* Why the answer is a makeshift. */
+static void put_outage(struct json_out *out, const struct facts *facts, const struct outage *outage)
+{
+	json_out_object(out, "outage");
+	json_out_cstr(out, "customer", customer_class_name(outage->customer));
+	json_out_array(out, "missing");
+	for (size_t i = 0; i < outage->missing_count; i++)
+		json_out_cstr(out, NULL, facts->sources[outage->missing[i]].id);
+	json_out_array_end(out);
+	json_out_object_end(out);
+}
+
 void checkout_out_put(struct buf *buf, const struct caller *caller, const struct checkout_req *req,
                       const struct checkout_res *res, enum lang lang)
 {
@@ -189,6 +201,8 @@ void checkout_out_put(struct buf *buf, const struct caller *caller, const struct
 	put_limit(&out, &decision->limit, lang);
 	put_recommendation(&out, decision->recommendation, lang);
 	json_out_word(&out, "freshness", freshness_name(decision->freshness));
+	if (decision->freshness == FRESHNESS_FALLBACK)
+		put_outage(&out, res->facts, &decision->outage);
 	json_out_instant(&out, "valid_until", res->valid_until_ms, false);
 	json_out_string(&out, "token", res->token);
 	json_out_object_end(&out);

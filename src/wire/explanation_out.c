@@ -147,6 +147,29 @@ static void put_assessment(struct json_out *json, const struct explanation_view 
 	json_out_object_end(json);
 }
 
+static void put_outage(struct json_out *json, const struct record_outage *outage)
+{
+	json_out_object(json, "outage");
+	json_out_cstr(json, "customer", customer_class_name(outage->customer));
+	json_out_array(json, "missing");
+	for (size_t i = 0; i < outage->missing_count; i++)
+		json_out_string(json, NULL, outage->missing[i]);
+	json_out_array_end(json);
+	json_out_array(json, "rules");
+	for (size_t i = 0; i < outage->rule_count; i++) {
+		const struct record_outage_rule *rule = &outage->rules[i];
+
+		json_out_object(json, NULL);
+		json_out_string(json, "method", rule->method);
+		json_out_cstr(json, "rule", outage_rule_name(rule->terms.rule));
+		if (rule->terms.rule == OUTAGE_ALLOW_UP_TO)
+			json_out_i64(json, "amount", rule->terms.amount);
+		json_out_object_end(json);
+	}
+	json_out_array_end(json);
+	json_out_object_end(json);
+}
+
 static void put_statement(struct json_out *json, const struct explanation_view *view, enum lang lang)
 {
 	char text[STATEMENT_CAP];
@@ -178,6 +201,8 @@ void explanation_out_json(const struct explanation_view *view, enum lang lang, s
 		put_recorded(&json, &record->result, lang);
 	put_codes(&json, "limit_bound_by", record->result.limit.bound_by, record->result.limit.bound_count, lang);
 	put_sources(&json, &record->facts);
+	if (record->result.outage.told)
+		put_outage(&json, &record->result.outage);
 	put_statement(&json, view, lang);
 	json_out_object_end(&json);
 }

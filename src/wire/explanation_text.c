@@ -6,19 +6,22 @@
 
 struct words {
 	const char *title;
-	const char *decided;      /* reference, before the decision's id */
-	const char *on;           /* before the day */
-	const char *company;      /* before the company */
-	const char *outcomes[3];  /* by enum outcome */
-	const char *lights[3];    /* by enum light */
-	const char *score;        /* before the score */
-	const char *of_100;       /* behind it */
-	const char *light;        /* before the light */
-	const char *pd;           /* before the PD */
-	const char *pd_end;       /* behind it */
-	const char *stop;         /* before a reason that ends the matter */
-	const char *sources;      /* heading */
-	const char *as_of;        /* between source and day */
+	const char *decided;     /* reference, before the decision's id */
+	const char *on;          /* before the day */
+	const char *company;     /* before the company */
+	const char *outcomes[3]; /* by enum outcome */
+	const char *lights[3];   /* by enum light */
+	const char *score;       /* before the score */
+	const char *of_100;      /* behind it */
+	const char *light;       /* before the light */
+	const char *pd;          /* before the PD */
+	const char *pd_end;      /* behind it */
+	const char *stop;        /* before a reason that ends the matter */
+	const char *sources;     /* heading */
+	const char *as_of;       /* between source and day */
+	const char *missing;     /* before the sources that said nothing */
+	const char *outage;      /* before the class of customer */
+	const char *customers[CUSTOMER_CLASS_COUNT];
 	const char *costs;        /* heading */
 	const char *strengths;    /* heading */
 	const char *lost;         /* behind points lost */
@@ -53,6 +56,11 @@ static const struct words WORDS[LANG_COUNT] = {
                         .stop = "Entscheidend, gleich welcher Bewertung: ",
                         .sources = "Verwendet wurde, was diese Quellen sagen:",
                         .as_of = ", Stand ",
+                        .missing = "Keine Auskunft gab es zu diesem Zeitpunkt von: ",
+                        .outage = "Deshalb galt, was der Händler für diesen Fall festgelegt hat, hier für ",
+                        .customers = {[CUSTOMER_NEW] = "neue Kunden.",
+                                      [CUSTOMER_KNOWN] = "bekannte Kunden.",
+                                      [CUSTOMER_PERSON] = "natürliche Personen."},
                         .costs = "Was am meisten gekostet hat, gemessen am besten Wert:",
                         .strengths = "Was am meisten dafür sprach:",
                         .lost = " Punkte weniger",
@@ -93,6 +101,11 @@ static const struct words WORDS[LANG_COUNT] = {
                         .stop = "Decisive, whatever the assessment: ",
                         .sources = "What these sources say was used:",
                         .as_of = ", as of ",
+                        .missing = "No information could be had at that moment from: ",
+                        .outage = "So what the merchant has laid down for that case applied, here for ",
+                        .customers = {[CUSTOMER_NEW] = "new customers.",
+                                      [CUSTOMER_KNOWN] = "known customers.",
+                                      [CUSTOMER_PERSON] = "natural persons."},
                         .costs = "What cost most, measured against the best value:",
                         .strengths = "What spoke most in favour:",
                         .lost = " points less",
@@ -179,6 +192,22 @@ static void put_sources(const struct explanation_view *view, const struct words 
 	}
 }
 
+static void put_outage(const struct explanation_view *view, const struct words *words, struct buf *out)
+{
+	const struct record_outage *outage = &view->record->result.outage;
+
+	if (!outage->told)
+		return;
+	buf_char(out, '\n');
+	for (size_t i = 0; i < outage->missing_count; i++) {
+		buf_cstr(out, i == 0 ? words->missing : ", ");
+		buf_slice(out, outage->missing[i]);
+	}
+	if (outage->missing_count > 0)
+		buf_cstr(out, ".\n");
+	put_line(out, words->outage, slice_cstr(words->customers[outage->customer]));
+}
+
 static void put_item(const struct explanation_item *item, bool cost, const struct words *words, enum lang lang,
                      struct buf *out)
 {
@@ -256,6 +285,7 @@ void explanation_out_text(const struct explanation_view *view, enum lang lang, s
 	put_head(view, words, out);
 	put_assessment(view, words, lang, out);
 	put_sources(view, words, out);
+	put_outage(view, words, out);
 	if (view->exact)
 		put_reasons(view, words, lang, out);
 	else

@@ -102,20 +102,41 @@ static void read_yellow(struct load *load, const json_t *method, struct method_r
 	load_leave(load, mark);
 }
 
+static void read_outage_terms(struct load *load, const json_t *object, struct outage_terms *terms)
+{
+	unsigned place = OUTAGE_DENY;
+
+	*terms = (struct outage_terms){OUTAGE_DENY, 0};
+	load_choice(load, object, "rule", OUTAGES, &place);
+	terms->rule = (enum outage_rule)place;
+	load_integer(load, object, "amount", &terms->amount);
+	if (!json_object_get(object, "rule"))
+		load_fault_at(load, "rule", "is required");
+	if ((terms->rule == OUTAGE_ALLOW_UP_TO) != (json_object_get(object, "amount") != NULL))
+		load_fault_at(load, "amount", "belongs to the rule allow_up_to, and to no other");
+	if (terms->amount < 0 || terms->amount > MAX_AMOUNT)
+		load_fault_at(load, "amount", "must be an amount in minor units from 0 up to the maximum");
+}
+
+/* A class that is not named has the method's plain rule. */
 static void read_outage(struct load *load, const json_t *method, struct method_rule *rule)
 {
 	const json_t *outage = json_object_get(method, "outage");
 	size_t mark = load_enter(load, "outage");
-	unsigned place = rule->outage;
 
-	if (outage && load_object(load, outage, "rule amount")) {
-		load_choice(load, outage, "rule", OUTAGES, &place);
-		rule->outage = (enum outage_rule)place;
-		load_integer(load, outage, "amount", &rule->outage_amount);
-		if (!json_object_get(outage, "rule"))
-			load_fault_at(load, "rule", "is required");
-		if ((rule->outage == OUTAGE_ALLOW_UP_TO) != (json_object_get(outage, "amount") != NULL))
-			load_fault_at(load, "amount", "belongs to the rule allow_up_to, and to no other");
+	if (outage && load_object(load, outage, "rule amount new known person")) {
+		read_outage_terms(load, outage, &rule->outage[0]);
+		for (int i = 1; i < CUSTOMER_CLASS_COUNT; i++)
+			rule->outage[i] = rule->outage[0];
+		for (int i = 0; i < CUSTOMER_CLASS_COUNT; i++) {
+			const char *name = customer_class_name((enum customer_class)i);
+			const json_t *own = json_object_get(outage, name);
+			size_t item = load_enter(load, name);
+
+			if (own && load_object(load, own, "rule amount"))
+				read_outage_terms(load, own, &rule->outage[i]);
+			load_leave(load, item);
+		}
 	}
 	load_leave(load, mark);
 }

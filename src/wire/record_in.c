@@ -9,7 +9,7 @@
 
 static const char MEMBERS[] =
         "v id tenant request_id livemode lead at valid_ms asked order exposure freshness today match "
-        "sources facts model policy score light natural_person identified limit methods "
+        "sources facts model policy score light natural_person identified outage limit methods "
         "recommended recommendation outcome reasons seq prev";
 static const char ASKED_MEMBERS[] = "name street postal_code city country vat_id lei economic_id court register_type "
                                     "register_number customer_ref";
@@ -131,6 +131,54 @@ static void read_limit(struct load *load, const json_t *json, struct credit_limi
 	VALUE_MEMBER(load, json, "bound_by", read_bounds, limit);
 }
 
+static void read_missing(struct load *load, const json_t *missing, struct record_outage *outage)
+{
+	if (!load_array(load, missing, MAX_SOURCES))
+		return;
+	for (size_t i = 0; i < json_array_size(missing); i++) {
+		size_t mark = load_enter_item(load, i);
+
+		value_text(load, json_array_get(missing, i), &outage->missing[i]);
+		load_leave(load, mark);
+	}
+	outage->missing_count = (uint8_t)json_array_size(missing);
+}
+
+static void read_rule(struct load *load, const json_t *tuple, struct record_outage_rule *rule)
+{
+	size_t size = json_array_size(tuple);
+
+	value_text(load, json_array_get(tuple, 0), &rule->method);
+	value_outage_rule(load, json_array_get(tuple, 1), &rule->terms.rule);
+	if (size != (rule->terms.rule == OUTAGE_ALLOW_UP_TO ? 3 : 2))
+		load_fault(load, "must be a method, its rule and what belongs to that");
+	else if (size == 3)
+		value_int64(load, json_array_get(tuple, 2), &rule->terms.amount);
+}
+
+static void read_rules(struct load *load, const json_t *rules, struct record_outage *outage)
+{
+	if (!load_array(load, rules, MAX_METHODS))
+		return;
+	for (size_t i = 0; i < json_array_size(rules); i++) {
+		size_t mark = load_enter_item(load, i);
+
+		read_rule(load, json_array_get(rules, i), &outage->rules[i]);
+		load_leave(load, mark);
+	}
+	outage->rule_count = (uint8_t)json_array_size(rules);
+}
+
+static void read_outage(struct load *load, const json_t *json, struct record_outage *outage)
+{
+	if (!load_object(load, json, "customer missing rules"))
+		return;
+	outage->told = true;
+	VALUE_MEMBER(load, json, "customer", value_customer, &outage->customer);
+	VALUE_MEMBER(load, json, "missing", read_missing, outage);
+	VALUE_MEMBER(load, json, "rules", read_rules, outage);
+}
+
 #define METHOD_FIXED 4 /* id, allowed, days, deposit; reasons follow */
 
 static void read_method(struct load *load, const json_t *tuple, struct record_method *method)
@@ -174,6 +222,7 @@ static void read_result(struct load *load, const json_t *root, struct record_res
 	VALUE_OPTIONAL(load, root, "natural_person", value_bool, &result->natural_person);
 	result->identified = true;
 	VALUE_OPTIONAL(load, root, "identified", value_bool, &result->identified);
+	VALUE_OPTIONAL(load, root, "outage", read_outage, &result->outage);
 	VALUE_MEMBER(load, root, "limit", read_limit, &result->limit);
 	VALUE_MEMBER(load, root, "methods", read_methods, result);
 	VALUE_OPTIONAL(load, root, "recommended", value_text, &result->recommended);

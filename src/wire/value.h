@@ -23,6 +23,8 @@ void value_light(struct load *load, const json_t *value, enum light *ret_value);
 void value_freshness(struct load *load, const json_t *value, enum freshness *ret_value);
 void value_recommendation(struct load *load, const json_t *value, enum recommendation *ret_value);
 void value_match(struct load *load, const json_t *value, enum match_kind *ret_value);
+void value_outage_rule(struct load *load, const json_t *value, enum outage_rule *ret_value);
+void value_customer(struct load *load, const json_t *value, enum customer_class *ret_value);
 void value_source_state(struct load *load, const json_t *value, enum source_state *ret_value);
 
 /* Reads the member "name" of object by one of the readers above. */

@@ -68,13 +68,6 @@ static void nobody_found(enum match_kind match)
 	(void)facts_source(&trade.facts, "register", SOURCE_NO_DATA, TRADE_DAY);
 }
 
-static void outage(void)
-{
-	facts_init(&trade.facts);
-	(void)facts_source(&trade.facts, "register", SOURCE_UNAVAILABLE, DATE_NONE);
-	trade.in.freshness = FRESHNESS_FALLBACK;
-}
-
 Test(decision, a_good_company_is_released)
 {
 	const struct decision *decision = trade_decide(&trade);
@@ -417,73 +410,6 @@ Test(decision, the_order_must_fit_what_is_left_of_the_limit)
 	expect_withheld("invoice", REASON_FIRST_ORDER_LIMIT_EXCEEDED);
 	trade_set(&trade, FACT_OWN_ORDERS, 3);
 	expect_allowed("invoice");
-}
-
-Test(decision, an_outage_says_nothing_about_the_company)
-{
-	outage();
-	expect(OUTCOME_DECLINE, REASON_OUTAGE_DENIED);
-	expect(OUTCOME_DECLINE, REASON_SOURCE_UNAVAILABLE);
-	cr_expect_eq(trade.out.limit.total, 0);
-	cr_expect_eq(trade.out.light, LIGHT_YELLOW);
-	invoice()->outage = OUTAGE_ALLOW_UP_TO;
-	invoice()->outage_amount = 100000;
-	expect(OUTCOME_APPROVE, REASON_OUTAGE_ALLOWED);
-	expect_withheld("sepa_debit", REASON_OUTAGE_DENIED);
-	cr_expect_eq(trade.out.limit.total, 100000);
-	cr_expect_eq(trade.out.limit.bound_by[0], REASON_SOURCE_UNAVAILABLE);
-	cr_expect_eq(trade.out.recommendation, RECOMMEND_OBSERVE);
-	trade.order.amount = 100001;
-	expect(OUTCOME_DECLINE, REASON_OUTAGE_AMOUNT_EXCEEDED);
-	trade.order.amount = 100000;
-	trade.in.exposure = 1;
-	expect(OUTCOME_DECLINE, REASON_LIMIT_EXCEEDED);
-}
-
-Test(decision, an_outage_rule_without_amount_has_the_methods_or_the_policys)
-{
-	outage();
-	invoice()->outage = OUTAGE_ALLOW;
-	trade.order.amount = 10000000;
-	expect(OUTCOME_APPROVE, REASON_OUTAGE_ALLOWED);
-	cr_expect_eq(trade.out.limit.total, trade.policy.limit.max_total);
-	invoice()->max_amount = 300000;
-	expect_withheld("invoice", REASON_AMOUNT_ABOVE_MAXIMUM);
-	cr_expect_eq(trade.out.limit.total, 300000);
-	invoice()->max_amount = POLICY_OFF;
-	trade.policy.limit.max_total = POLICY_OFF;
-	trade.order.amount = MAX_AMOUNT;
-	expect_allowed("invoice");
-}
-
-Test(decision, lists_markets_and_addresses_hold_in_an_outage_too)
-{
-	outage();
-	invoice()->outage = OUTAGE_ALLOW;
-	trade.order.other_delivery_address = true;
-	expect(OUTCOME_REVIEW, REASON_OTHER_DELIVERY_ADDRESS);
-	list("vat:DE136695976", false);
-	expect(OUTCOME_DECLINE, REASON_ON_DENY_LIST);
-	cr_expect_eq(trade.out.limit.total, 0);
-}
-
-Test(decision, an_outage_rule_needs_an_outage)
-{
-	invoice()->outage = OUTAGE_ALLOW;
-	outage();
-	(void)facts_source(&trade.facts, "bureau", SOURCE_NO_DATA, DATE_NONE);
-	expect(OUTCOME_REVIEW, REASON_UNKNOWN_COMPANY);
-	outage();
-	trade.in.freshness = FRESHNESS_FRESH;
-	expect(OUTCOME_REVIEW, REASON_UNKNOWN_COMPANY);
-	outage();
-	trade.facts.match = MATCH_AMBIGUOUS;
-	expect(OUTCOME_REVIEW, REASON_AMBIGUOUS_COMPANY);
-	/* facts still at hand are decided on */
-	init();
-	trade.in.freshness = FRESHNESS_FALLBACK;
-	expect(OUTCOME_APPROVE, REASON_LIGHT_GREEN);
-	cr_expect_eq(trade.out.freshness, FRESHNESS_FALLBACK);
 }
 
 Test(decision, stale_facts_are_said_to_be_stale)

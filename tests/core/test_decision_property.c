@@ -35,8 +35,8 @@ static void any_method(struct method_rule *rule)
 		rule->max_amount = rule->min_amount;
 	rule->yellow_net_days = (int32_t)below(366);
 	rule->yellow_deposit_percent = (int32_t)below(101);
-	rule->outage = (enum outage_rule)below(3);
-	rule->outage_amount = any_amount();
+	for (int i = 0; i < CUSTOMER_CLASS_COUNT; i++)
+		rule->outage[i] = (struct outage_terms){(enum outage_rule)below(3), any_amount()};
 }
 
 static void any_policy(void)

@@ -37,7 +37,8 @@ Test(policy, defaults_are_sound_and_documented)
 	cr_assert_not_null(invoice);
 	cr_expect(invoice->credit);
 	cr_expect_eq(invoice->net_days, 30);
-	cr_expect_eq(invoice->outage, OUTAGE_DENY);
+	for (int i = 0; i < CUSTOMER_CLASS_COUNT; i++)
+		cr_expect_eq(invoice->outage[i].rule, OUTAGE_DENY);
 	cr_expect_not(policy_method(&policy, SLICE_LIT("prepayment"))->credit);
 }
 
@@ -226,12 +227,12 @@ Test(policy, a_broken_method_is_named)
 	BREAK(invoice->deposit_percent = 101, "/payment_methods/0/deposit_percent");
 	BREAK(invoice->yellow_net_days = -1, "/payment_methods/0/yellow/net_days");
 	BREAK(invoice->yellow_deposit_percent = -1, "/payment_methods/0/yellow/deposit_percent");
-	BREAK(invoice->outage = (enum outage_rule)3, "/payment_methods/0/outage/rule");
-	BREAK(invoice->outage_amount = -1, "/payment_methods/0/outage/amount");
+	BREAK(invoice->outage[1].rule = (enum outage_rule)3, "/payment_methods/0/outage");
+	BREAK(invoice->outage[2].amount = -1, "/payment_methods/0/outage");
 	BREAK(policy.methods[3].min_amount = 1, "/payment_methods/3");
 	BREAK(policy.methods[3].min_score = 1, "/payment_methods/3");
 	BREAK(policy.methods[3].max_amount = 0, "/payment_methods/3");
-	BREAK(policy.methods[3].outage = OUTAGE_ALLOW, "/payment_methods/3");
+	BREAK(policy.methods[3].outage[0].rule = OUTAGE_ALLOW, "/payment_methods/3");
 }
 
 Test(policy, a_broken_limit_is_named)

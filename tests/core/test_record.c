@@ -108,6 +108,10 @@ static void expect_member(const char *member)
 
 Test(record, what_is_not_as_usual_is_said)
 {
+	trade.in.freshness = FRESHNESS_FALLBACK;
+	expect_member("\"outage\":{\"customer\":\"new\",\"missing\":[],\"rules\":[[\"invoice\",\"deny\"],"
+	              "[\"sepa_debit\",\"deny\"]]},\"limit\":{");
+	trade.in.freshness = FRESHNESS_FRESH;
 	trade.in.exposure = 7;
 	expect_member("\"exposure\":7,");
 	trade.in.today--;

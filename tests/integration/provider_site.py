@@ -37,8 +37,17 @@ def bureau(name, url, **members):
             "auth": {"header": "X-Api-Key", "file": "bureau.key"}, **members}
 
 
-def start(case, bureaus, *options, processes=1):
-    """Handlers of one state directory behind one nginx; each dictionary of "bureaus" is a provider."""
+def policy(site, **members):
+    """Puts the demo policy with these members changed."""
+    text = json.loads((harness.ROOT / "src/data/policies/demo.json").read_text(encoding="utf-8"))
+    path = site.folder / "policy.json"
+    path.write_text(json.dumps({**text, "version": "changed", **members}), encoding="utf-8")
+    harness.bonigate("policy", "put", "demo", path, "--state", site.state.folder)
+
+
+def start(case, bureaus, *options, processes=1, rules=None):
+    """Handlers of one state directory behind one nginx; each dictionary of "bureaus" is a provider, "rules" are
+    members of the policy."""
     def spread(text):
         names = ["checkout", *(f"checkout-{i}" for i in range(1, processes))]
         servers = " ".join(f"server unix:{site.folder}/{name}.sock max_fails=0;" for name in names)
@@ -48,6 +57,7 @@ def start(case, bureaus, *options, processes=1):
     rows = site.folder / "companies.csv"
     rows.write_text(OTHERS, encoding="utf-8")
     harness.bonigate("import", "companies", rows, "--register", "live", "--state", site.state.folder)
+    policy(site, **(rules or {}))
     folder = site.state.folder / "providers"
     folder.mkdir()
     (folder / "bureau.key").write_text("0123\n", encoding="ascii")

@@ -92,8 +92,11 @@ Test(policy_in, the_demo_policy_says_what_it_says)
 	cr_expect_eq(invoice->max_amount, 5000000);
 	cr_expect_eq(invoice->yellow_net_days, 14);
 	cr_expect_eq(invoice->yellow_deposit_percent, 30);
-	cr_expect_eq(invoice->outage, OUTAGE_ALLOW_UP_TO);
-	cr_expect_eq(invoice->outage_amount, 50000);
+	cr_expect_eq(invoice->outage[CUSTOMER_KNOWN].rule, OUTAGE_ALLOW_UP_TO);
+	cr_expect_eq(invoice->outage[CUSTOMER_KNOWN].amount, 250000);
+	cr_expect_eq(invoice->outage[CUSTOMER_NEW].rule, OUTAGE_ALLOW_UP_TO);
+	cr_expect_eq(invoice->outage[CUSTOMER_NEW].amount, 50000);
+	cr_expect_eq(invoice->outage[CUSTOMER_PERSON].rule, OUTAGE_DENY);
 	cr_expect_eq(policy.limit.equity_share, 100000);
 	cr_expect_eq(policy.limit.revenue_share, 20000);
 	cr_expect_eq(policy.limit.pd_full_ppm, 3000);
@@ -158,7 +161,7 @@ Test(policy_in, methods_take_the_defaults_of_their_type)
 	cr_expect_eq(rule->yellow_deposit_percent, 5);
 	cr_expect_eq(rule->min_light, LIGHT_YELLOW);
 	cr_expect_eq(rule->max_amount, POLICY_OFF);
-	cr_expect_eq(rule->outage, OUTAGE_DENY);
+	cr_expect_eq(rule->outage[CUSTOMER_NEW].rule, OUTAGE_DENY);
 	cr_expect_not(policy_method(&policy, SLICE_LIT("paypal"))->credit);
 }
 
@@ -303,6 +306,21 @@ static const struct {
          "/payment_methods/0/outage/amount"},
         {"\"payment_methods\": [{\"id\": \"a\", \"type\": \"credit\", \"outage\": {\"rule\": \"deny\", \"amount\": "
          "1}}]",
+         "/payment_methods/0/outage/amount"},
+        {"\"payment_methods\": [{\"id\": \"a\", \"type\": \"credit\", \"outage\": {\"rule\": \"deny\", \"known\": "
+         "{}}}]",
+         "/payment_methods/0/outage/known/rule"},
+        {"\"payment_methods\": [{\"id\": \"a\", \"type\": \"credit\", \"outage\": {\"rule\": \"deny\", \"new\": "
+         "{\"rule\": \"allow\", \"amount\": 1}}}]",
+         "/payment_methods/0/outage/new/amount"},
+        {"\"payment_methods\": [{\"id\": \"a\", \"type\": \"credit\", \"outage\": {\"rule\": \"deny\", \"person\": "
+         "{\"rule\": \"allow_up_to\", \"amount\": -1}}}]",
+         "/payment_methods/0/outage/person/amount"},
+        {"\"payment_methods\": [{\"id\": \"a\", \"type\": \"credit\", \"outage\": {\"rule\": \"deny\", "
+         "\"friend\": {}}}]",
+         "/payment_methods/0/outage/friend"},
+        {"\"payment_methods\": [{\"id\": \"a\", \"type\": \"credit\", \"outage\": {\"rule\": \"allow_up_to\", "
+         "\"amount\": 100000000000000}}]",
          "/payment_methods/0/outage/amount"},
         {"\"limit\": null", "/limit"},
         {"\"limit\": {\"equity_share\": 10}", "/limit/equity_share"},

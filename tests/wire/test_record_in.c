@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "trade.h"
+#include "wire/explanation_out.h"
 
 #define ARENA_SIZE MAX_REQUEST_ARENA
 
@@ -109,6 +110,64 @@ Test(record_in, what_was_written_is_read)
 	cr_expect_arr_eq(record.prev, PREV, sizeof(PREV));
 }
 
+/* The register knows the company, the bureau that the policy requires says nothing. */
+static struct slice write_outage(void)
+{
+	trade.policy.sources.others.required = true;
+	trade.policy.methods[0].outage[CUSTOMER_KNOWN] = (struct outage_terms){OUTAGE_ALLOW_UP_TO, 200000};
+	trade_set(&trade, FACT_OWN_ORDERS, 4);
+	(void)facts_source(&trade.facts, "bureau", SOURCE_UNAVAILABLE, DATE_NONE);
+	trade.in.freshness = FRESHNESS_FALLBACK;
+	normalise(&asked, &trade.asked);
+	return write_record(&HEAD, &asked);
+}
+
+Test(record_in, an_outage_is_read_with_the_rules_that_held)
+{
+	const struct record_outage *outage = &record.result.outage;
+
+	cr_assert_eq(record_in_parse(write_outage(), &arena, &record, &error), STATUS_OK, "%s %s", error.pointer,
+	             error.detail);
+	cr_assert(outage->told);
+	cr_expect_eq(outage->customer, CUSTOMER_KNOWN);
+	cr_assert_eq(outage->missing_count, 1);
+	cr_expect(slice_eq_cstr(outage->missing[0], "bureau"));
+	cr_assert_eq(outage->rule_count, 2, "of the credit methods");
+	cr_expect(slice_eq_cstr(outage->rules[0].method, "invoice"));
+	cr_expect_eq(outage->rules[0].terms.rule, OUTAGE_ALLOW_UP_TO);
+	cr_expect_eq(outage->rules[0].terms.amount, 200000);
+	cr_expect_eq(outage->rules[1].terms.rule, OUTAGE_DENY);
+}
+
+Test(record_in, an_outage_is_explained_in_both_languages)
+{
+	static const char *const expected[LANG_COUNT] = {
+	        [LANG_DE] = "Keine Auskunft gab es zu diesem Zeitpunkt von: bureau.\n"
+	                    "Deshalb galt, was der Händler für diesen Fall festgelegt hat, hier für bekannte Kunden.\n",
+	        [LANG_EN] = "No information could be had at that moment from: bureau.\n"
+	                    "So what the merchant has laid down for that case applied, here for known customers.\n",
+	};
+	static char told[16384];
+	struct explanation_view view;
+	struct buf out;
+
+	cr_assert_eq(record_in_parse(write_outage(), &arena, &record, &error), STATUS_OK);
+	explanation_view_make(&record, &trade.model, &trade.policy.events, &view);
+	for (int lang = 0; lang < LANG_COUNT; lang++) {
+		buf_init(&out, told, sizeof(told) - 1);
+		explanation_out_text(&view, (enum lang)lang, &out);
+		buf_char(&out, '\0');
+		cr_expect_not_null(strstr(told, expected[lang]), "%s", told);
+	}
+	buf_init(&out, told, sizeof(told) - 1);
+	explanation_out_json(&view, LANG_EN, &out);
+	buf_char(&out, '\0');
+	cr_expect_not_null(strstr(told, "\"outage\":{\"customer\":\"known\",\"missing\":[\"bureau\"],\"rules\":["
+	                                "{\"method\":\"invoice\",\"rule\":\"allow_up_to\",\"amount\":200000},"
+	                                "{\"method\":\"sepa_debit\",\"rule\":\"deny\"}]}"),
+	                   "%s", told);
+}
+
 static uint64_t seed;
 
 static int64_t below(int64_t n)
@@ -194,6 +253,9 @@ static void any_trade(int round)
 		trade_ask(&trade, (const char *const[]){"invoice", "cheque", NULL});
 	trade.in.exposure = below(3) ? below(1000000) : INT64_MIN;
 	trade.in.freshness = (enum freshness)below(3);
+	trade.policy.sources.others.required = below(2);
+	for (int i = 0; i < CUSTOMER_CLASS_COUNT; i++)
+		trade.policy.methods[0].outage[i] = (struct outage_terms){(enum outage_rule)below(3), below(2000000)};
 }
 
 /* From nothing but the record, the model and the policy. */
@@ -272,6 +334,13 @@ static const struct {
         {"\"freshness\":", "\"exposure\":0.5,\"freshness\":", "/exposure"},
         {"\"valid_ms\":86399877", "\"valid_ms\":null", "/valid_ms"},
         {"\"freshness\":\"fresh\"", "\"freshness\":\"rotten\"", "/freshness"},
+        {"\"limit\":{", "\"outage\":{},\"limit\":{", "/outage/customer"},
+        {"\"limit\":{", "\"outage\":{\"customer\":\"new\",\"missing\":[1],\"rules\":[]},\"limit\":{",
+         "/outage/missing/0"},
+        {"\"limit\":{", "\"outage\":{\"customer\":\"new\",\"missing\":[],\"rules\":[[\"a\",\"deny\",1]]},\"limit\":{",
+         "/outage/rules/0"},
+        {"\"limit\":{", "\"outage\":{\"customer\":\"new\",\"missing\":[],\"rules\":[[\"a\",\"perhaps\"]]},\"limit\":{",
+         "/outage/rules/0"},
         {"\"freshness\":", "\"today\":\"2024-13-04\",\"freshness\":", "/today"},
         {"\"kind\":\"exact\"", "\"kind\":\"sure\"", "/match/kind"},
         {"\"kind\":", "\"probability\":99999999999,\"kind\":", "/match/probability"},
