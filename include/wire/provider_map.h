@@ -13,6 +13,8 @@
 #define PROVIDER_MAP_PATH   512
 #define PROVIDER_MAP_BODY   4096
 #define PROVIDER_MAP_CODES  8
+#define PROVIDER_MAP_JOB    "{job}" /* stands for the job's number in its path */
+#define PROVIDER_MAP_STATES 8
 
 struct provider_map_value {
 	char word[PROVIDER_MAP_WORD + 1];
@@ -25,6 +27,17 @@ struct provider_map_fact {
 	char pointer[MAX_POINTER + 1];
 	struct provider_map_value values[PROVIDER_MAP_VALUES];
 	uint8_t value_count; /* 0 = the value itself */
+};
+
+/* A report that is ordered first and fetched later: the request's answer names the job. */
+struct provider_map_job {
+	char id[MAX_POINTER + 1];         /* "" = the request's answer is the report */
+	char path[PROVIDER_MAP_PATH + 1]; /* behind the base: "/reports/{job}" */
+	char state[MAX_POINTER + 1];      /* in the job's answer; "" = code 202 waits, any other 2xx is the report */
+	char done[PROVIDER_MAP_STATES][PROVIDER_MAP_WORD + 1];
+	char failed[PROVIDER_MAP_STATES][PROVIDER_MAP_WORD + 1]; /* no report will come; all other states wait */
+	uint8_t done_count, failed_count;
+	int32_t poll_ms;
 };
 
 struct provider_map {
@@ -41,6 +54,7 @@ struct provider_map {
 	char reference[MAX_POINTER + 1];
 	struct provider_map_fact facts[MAX_PROVIDER_FACTS];
 	uint8_t fact_count;
+	struct provider_map_job job;
 };
 
 struct provider_codec provider_map_codec(const struct provider_map *map);

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/provider_map.h"
 
+#include <string.h>
+
 #include "answer.h"
 #include "core/court.h"
 
+#define STEP_JOB     1 /* 0 is the request */
 #define NUMBER_BYTES 32
 #define TEXT_BYTES   64
+
+#define HTTP_ACCEPTED 202
 
 enum part {
 	PART_NAME,
@@ -154,6 +159,28 @@ static const char *fill(struct buf *out, const char *template, const struct subj
 	return NULL;
 }
 
+/* The report of the job that the request began. */
+static enum status encode_job(const struct provider_map *map, const struct provider_question *question,
+                              struct arena *arena, struct http_request *ret_request)
+{
+	struct buf url = answer_url(arena, question->base, "");
+	const char *hole = strstr(map->job.path, PROVIDER_MAP_JOB);
+
+	if (!hole)
+		return STATUS_INTERNAL;
+	buf_bytes(&url, map->job.path, (size_t)(hole - map->job.path));
+	answer_url_value(&url, slice_cstr(question->step.ref));
+	buf_cstr(&url, hole + strlen(PROVIDER_MAP_JOB));
+	if (url.overflow)
+		return STATUS_TOO_LARGE;
+	*ret_request = (struct http_request){.method = HTTP_GET,
+	                                     .url = buf_view(&url),
+	                                     .headers = {SLICE_LIT("Accept: application/json")},
+	                                     .header_count = 1,
+	                                     .repeatable = true};
+	return STATUS_OK;
+}
+
 static enum status encode(const void *self, const struct provider_question *question, struct arena *arena,
                           struct http_request *ret_request, const char **ret_why)
 {
@@ -161,8 +188,11 @@ static enum status encode(const void *self, const struct provider_question *ques
 	const struct provider_map *map = self;
 	struct buf url = answer_url(arena, question->base, ""), body;
 	char *mem = arena_bytes(arena, 2 * PROVIDER_MAP_BODY);
-	const char *missing = fill(&url, map->path, subject, answer_url_value);
+	const char *missing;
 
+	if (question->step.number == STEP_JOB)
+		return encode_job(map, question, arena, ret_request);
+	missing = fill(&url, map->path, subject, answer_url_value);
 	buf_init(&body, mem, mem ? 2 * PROVIDER_MAP_BODY : 0);
 	if (!missing)
 		missing = fill(&body, map->body, subject, put_json);
@@ -274,6 +304,67 @@ static struct identity take_company(const struct provider_map *map, struct provi
 	return company;
 }
 
+/* The absent word is none of them. */
+static bool is_one_of(struct slice word, const char list[][PROVIDER_MAP_WORD + 1], size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (slice_eq_cstr(word, list[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A number or a word: what a job is called, and how it stands. */
+static struct slice word_at(json_t *root, const char *pointer, struct arena *arena)
+{
+	json_t *value = json_fact_at(root, slice_cstr(pointer));
+
+	return json_is_string(value) || json_is_integer(value) ? scalar_text(value, arena) : SLICE_NONE;
+}
+
+static void take_order(const struct provider_map_job *job, json_t *root, struct arena *arena,
+                       struct provider_answer *answer)
+{
+	struct slice id = word_at(root, job->id, arena);
+
+	if (id.len)
+		answer_wait(answer, STEP_JOB, id, job->poll_ms);
+	else
+		answer_end(answer, SOURCE_UNAVAILABLE, "does not name the job it began");
+}
+
+/* Whether the report is there; else the answer says what leads to it. */
+static bool is_report(const struct provider_map_job *job, const struct provider_question *question, int code,
+                      json_t *root, struct arena *arena, struct provider_answer *answer)
+{
+	struct slice state = job->state[0] ? word_at(root, job->state, arena) : SLICE_NONE;
+
+	if (job->state[0] ? is_one_of(state, job->done, job->done_count) : code != HTTP_ACCEPTED)
+		return true;
+	if (is_one_of(state, job->failed, job->failed_count))
+		answer_end(answer, SOURCE_NO_DATA, "could not prepare its answer");
+	else
+		answer_wait(answer, STEP_JOB, slice_cstr(question->step.ref), job->poll_ms);
+	return false;
+}
+
+/* The report's tree. NULL: there is none, or none yet, and the answer says so. */
+static json_t *open_report(const struct provider_map *map, const struct provider_question *question,
+                           const struct http_reply *reply, struct arena *arena, struct provider_answer *answer)
+{
+	/* 202 promises an answer, and only who orders a report understands that. */
+	bool accepted = map->job.id[0] && reply->code == HTTP_ACCEPTED;
+	json_t *root = accepted ? answer_tree(reply, arena) : answer_open(answer, reply, arena);
+
+	if (!map->job.id[0] || (!root && !accepted))
+		return root;
+	if (question->step.number != STEP_JOB)
+		take_order(&map->job, root, arena, answer);
+	else if (is_report(&map->job, question, reply->code, root, arena, answer))
+		return root;
+	return NULL;
+}
+
 static void decode(const void *self, const struct provider_question *question, const struct http_reply *reply,
                    struct arena *arena, struct provider_answer *answer)
 {
@@ -286,7 +377,7 @@ static void decode(const void *self, const struct provider_question *question, c
 		answer_end(answer, SOURCE_NO_DATA, "does not know the company");
 		return;
 	}
-	root = answer_open(answer, reply, arena);
+	root = open_report(map, question, reply, arena, answer);
 	if (!root)
 		return;
 	if (map->no_data[0] && is_nothing(json_fact_at(root, slice_cstr(map->no_data)))) {

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "json_fact.h"
 #include "provider_adapter.h"
 
-static const char MEMBERS[] = "request no_data_codes no_data_without trust_unnamed company as_of reference facts";
+static const char MEMBERS[] = "request no_data_codes no_data_without trust_unnamed company as_of reference facts job";
+/* How long to wait before a report is asked for, and again. */
+#define POLL_MS       10000
+#define POLL_LEAST_MS 10
+#define POLL_MOST_MS  3600000
+
 static const char *const METHODS[] = {"GET", "POST", NULL};
 
 /* Words of "unit", each for facts of one unit. */
@@ -170,6 +177,58 @@ static void read_codes(struct load *load, const json_t *mapping, struct provider
 	load_leave(load, mark);
 }
 
+static uint8_t read_states(struct load *load, const json_t *job, const char *name,
+                           char states[PROVIDER_MAP_STATES][PROVIDER_MAP_WORD + 1])
+{
+	const json_t *list = json_object_get(job, name);
+	size_t mark = load_enter(load, name), count = 0;
+
+	if (list && load_array(load, list, PROVIDER_MAP_STATES)) {
+		for (; count < json_array_size(list); count++) {
+			const json_t *word = json_array_get(list, count);
+
+			if (!json_is_string(word) ||
+			    !slice_copy(load_slice(word), states[count], sizeof(states[count])))
+				load_fault(load, "must be words that are not too long");
+		}
+	}
+	load_leave(load, mark);
+	return (uint8_t)count;
+}
+
+/* The number stands in the path once; it is the provider's, so nothing else can be put there. */
+static bool is_job_path(const char *path)
+{
+	const char *hole = strstr(path, PROVIDER_MAP_JOB);
+
+	return path[0] == '/' && hole && !strchr(hole + 1, '{') && strchr(path, '{') == hole;
+}
+
+static void read_job(struct load *load, const json_t *mapping, struct provider_map_job *job)
+{
+	const json_t *object = json_object_get(mapping, "job");
+	size_t mark = load_enter(load, "job");
+
+	job->poll_ms = POLL_MS;
+	if (object && load_object(load, object, "id path state done failed poll_ms")) {
+		load_require(load, object, "id");
+		load_pointer(load, object, "id", job->id);
+		load_require(load, object, "path");
+		load_text(load, object, "path", job->path, sizeof(job->path));
+		if (!is_job_path(job->path))
+			load_fault_at(load, "path", "must begin with / and hold {job} once, and no other placeholder");
+		load_pointer(load, object, "state", job->state);
+		job->done_count = read_states(load, object, "done", job->done);
+		job->failed_count = read_states(load, object, "failed", job->failed);
+		if (!job->state[0] != !job->done_count)
+			load_fault_at(load, "done", "and state belong together");
+		load_small(load, object, "poll_ms", &job->poll_ms);
+		if (job->poll_ms < POLL_LEAST_MS || job->poll_ms > POLL_MOST_MS)
+			load_fault_at(load, "poll_ms", "is out of range");
+	}
+	load_leave(load, mark);
+}
+
 static void configure(struct load *load, const json_t *root, struct provider_config *config)
 {
 	const json_t *mapping = json_object_get(root, "mapping");
@@ -185,6 +244,7 @@ static void configure(struct load *load, const json_t *root, struct provider_con
 		load_pointer(load, mapping, "as_of", map->as_of);
 		load_pointer(load, mapping, "reference", map->reference);
 		read_facts(load, mapping, map);
+		read_job(load, mapping, &map->job);
 	}
 	load_leave(load, mark);
 }

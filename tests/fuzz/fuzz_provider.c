@@ -5,12 +5,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check_encode(const struct provider_config *config)
+static void check_encode(const struct provider_config *config, uint8_t step)
 {
 	struct provider_codec codec = provider_config_codec(config);
 	static const struct provider_secrets none;
 	struct subject subject = check_subject();
-	struct provider_question question = {.base = slice_cstr(config->url), .subject = &subject, .secrets = &none};
+	struct provider_question question = {.base = slice_cstr(config->url),
+	                                     .subject = &subject,
+	                                     .step = {.number = step, .ref = "J/1"},
+	                                     .secrets = &none};
 	struct http_request request = {.method = HTTP_GET};
 	const char *why = NULL;
 	struct arena arena;
@@ -39,9 +42,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (status != STATUS_OK)
 		return 0;
-	check_encode(&config);
-	if (size - len > 2)
-		check_decode(provider_config_codec(&config), 0, check_code(data[len + 1]),
-		             (struct slice){(const char *)data + len + 2, size - len - 2});
+	for (uint8_t step = 0; step < 2; step++) {
+		check_encode(&config, step);
+		if (size - len > 2)
+			check_decode(provider_config_codec(&config), step, check_code(data[len + 1]),
+			             (struct slice){(const char *)data + len + 2, size - len - 2});
+	}
 	return 0;
 }

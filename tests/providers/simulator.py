@@ -151,13 +151,40 @@ BENDS = {
 }
 
 
+class Reports:
+    """A bureau that prepares its reports: POST reports {"number": ...} orders one, GET reports/JOB fetches it.
+
+    No report is there before GET reports/release; GET reports tells how many were ordered and how often one was fetched.
+    """
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.jobs, self.released, self.fetched = {}, False, 0
+
+    def __call__(self, method, path, _query, body):
+        job = path.removeprefix("reports").strip("/")
+        with self.lock:
+            if method == "POST":
+                self.jobs[f"J{len(self.jobs) + 1}"] = str(json.loads(body).get("number"))
+                return 202, json.dumps({"job": {"id": f"J{len(self.jobs)}"}}).encode()
+            if job in ("", "release"):
+                self.released |= job == "release"
+                return 200, json.dumps({"ordered": len(self.jobs), "fetched": self.fetched}).encode()
+            self.fetched += 1
+            known = fixture("bureau", self.jobs.get(job, ""))
+            if not self.released:
+                return 200, b'{"state":"running"}'
+        return 200, json.dumps({"state": "done", **json.loads(known)} if known else {"state": "unknown company"}).encode()
+
+
 def echo(method, path, query, body, headers=None):
     return 200, json.dumps({"connections": TALLY.connections, "requests": TALLY.requests, "peak": TALLY.peak, "asked": TALLY.asked,
                             "method": method, "path": path, "query": query, "headers": headers,
                             "body": (body or b"").decode(errors="replace")}).encode()
 
 
-PROVIDERS = {"vies": vies, "gleif": gleif, "bureau": bureau, "creditreform": creditreform, "echo": echo}
+PROVIDERS = {"vies": vies, "gleif": gleif, "bureau": bureau, "creditreform": creditreform, "echo": echo,
+             "reports": Reports()}
 
 
 class Gone(Exception):
