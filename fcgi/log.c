@@ -13,10 +13,12 @@
 #include <unistd.h>
 
 #include "base/json_out.h"
+#include "fcgi/background.h"
 
 /* The log lives as long as its process. lint: allow calloc, lint: allow free */
 #define RING_BYTES 65536 /* a power of two */
 #define LINE_BYTES 768
+#define NOTE_BYTES 2048
 #define GATHER_MS  5 /* lines of this long share one write */
 #define CLOSE_SECS 1
 
@@ -249,32 +251,73 @@ void log_request(struct log *log, unsigned writer, const struct log_request *req
 		push(log, &log->ring[writer], buf_view(&line));
 }
 
-void log_note(struct log *log, enum log_level level, const char *message, const char *subject)
+/* A line that does not belong to a request. */
+struct note {
+	char mem[NOTE_BYTES];
+	struct json_out out;
+	struct buf line;
+};
+
+static void begin_note(struct note *note, enum log_level level)
 {
 	static const char *const levels[] = {[LOG_INFO] = "info", [LOG_WARN] = "warn", [LOG_ERROR] = "error"};
 	struct timespec now;
-	char mem[2048];
-	struct json_out out;
-	struct buf line;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	buf_init(&note->line, note->mem, sizeof(note->mem));
+	json_out_init(&note->out, &note->line);
+	json_out_object(&note->out, NULL);
+	json_out_instant(&note->out, "time", now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000, true);
+	json_out_cstr(&note->out, "level", levels[level]);
+}
+
+static void push_note(struct log *log, struct note *note)
+{
+	json_out_object_end(&note->out);
+	buf_char(&note->line, '\n');
+	if (note->line.overflow)
+		return;
+	pthread_mutex_lock(&log->note_lock);
+	push(log, &log->ring[log->rings - 1], buf_view(&note->line));
+	pthread_mutex_unlock(&log->note_lock);
+}
+
+void log_note(struct log *log, enum log_level level, const char *message, const char *subject)
+{
+	struct note note;
 
 	if (log->fd < 0)
 		return;
-	clock_gettime(CLOCK_REALTIME, &now);
-	buf_init(&line, mem, sizeof(mem));
-	json_out_init(&out, &line);
-	json_out_object(&out, NULL);
-	json_out_instant(&out, "time", now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000, true);
-	json_out_cstr(&out, "level", levels[level]);
-	json_out_cstr(&out, "message", message);
+	begin_note(&note, level);
+	json_out_cstr(&note.out, "message", message);
 	if (subject)
-		json_out_cstr(&out, "subject", subject);
-	json_out_object_end(&out);
-	buf_char(&line, '\n');
-	if (line.overflow)
+		json_out_cstr(&note.out, "subject", subject);
+	push_note(log, &note);
+}
+
+static void put_given(struct json_out *out, const char *name, struct slice value)
+{
+	if (value.ptr)
+		json_out_string(out, name, value);
+}
+
+void log_job(struct log *log, const struct background_job *job)
+{
+	struct note note;
+
+	if (log->fd < 0)
 		return;
-	pthread_mutex_lock(&log->note_lock);
-	push(log, &log->ring[log->rings - 1], buf_view(&line));
-	pthread_mutex_unlock(&log->note_lock);
+	begin_note(&note, LOG_INFO);
+	json_out_cstr(&note.out, "job", job->job);
+	json_out_cstr(&note.out, "result", job->result);
+	put_given(&note.out, "provider", slice_cstr(job->provider));
+	put_given(&note.out, "outcome", slice_cstr(job->outcome));
+	put_given(&note.out, "detail", slice_cstr(job->detail));
+	put_given(&note.out, "tenant", job->tenant);
+	put_given(&note.out, "decision_id", job->decision_id);
+	put_given(&note.out, "new_decision_id", job->new_decision_id);
+	json_out_i64(&note.out, "tries", job->tries);
+	push_note(log, &note);
 }
 
 uint64_t log_dropped(const struct log *log)

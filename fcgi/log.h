@@ -30,6 +30,8 @@ struct log_request {
 	const char *cache; /* "hit" or "miss" */
 };
 
+struct background_job; /* fcgi/background.h */
+
 enum log_level { LOG_INFO, LOG_WARN, LOG_ERROR };
 
 /*
@@ -43,6 +45,8 @@ void log_close(struct log *log);
 void log_reopen(struct log *log);
 
 void log_request(struct log *log, unsigned writer, const struct log_request *request);
+/* From any thread, as log_note(). */
+void log_job(struct log *log, const struct background_job *job);
 /* From any thread; subject may be NULL. Both are escaped. */
 void log_note(struct log *log, enum log_level level, const char *message, const char *subject);
 uint64_t log_dropped(const struct log *log);

@@ -148,6 +148,7 @@ static void plug(const struct config *config, struct parts *parts, struct server
 	/* Test keys see the demo register and a bureau that costs nothing. */
 	server->ports[0].panel = demo_bureau_panel(parts->demo);
 	server->ports[1].panel = providers_port(parts->providers);
+	server->inquiries = sqlite_inquiries_port(parts->inquiries);
 	server->auth = (struct auth){server->ports[0].store, server->ports[0].crypto, parts->book};
 }
 

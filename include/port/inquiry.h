@@ -51,8 +51,8 @@ struct inquiry_vtable {
 	 * The one due longest, and nobody else's until lease_ms from now: whoever
 	 * took it puts it with its next time or removes it. A lease that
 	 * ends makes it due again, so the inquiry of a process that was killed is not lost.
-	 * ret_key has MAX_CACHE_KEY bytes. STATUS_NOT_FOUND: none is due. STATUS_CORRUPT
-	 * besides: one that cannot be read was removed.
+	 * ret_key has MAX_CACHE_KEY bytes. STATUS_NOT_FOUND: none is due. STATUS_CORRUPT:
+	 * one that cannot be read was removed, and there may be others.
 	 */
 	enum status (*take_due)(void *self, int64_t now_ms, int64_t lease_ms, char *ret_key, size_t *ret_key_len,
 	                        struct inquiry *ret_inquiry) MUST_CHECK;

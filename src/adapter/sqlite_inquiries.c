@@ -175,10 +175,11 @@ static enum status take_due(void *self, int64_t now_ms, int64_t lease_ms, char *
 
 	if (status != STATUS_OK)
 		return status;
+	*ret_key_len = 0;
 	sqlite3_bind_int64(db->stmt[TAKE], 1, now_ms + lease_ms);
 	sqlite3_bind_int64(db->stmt[TAKE], 2, now_ms);
 	status = take_row(db, ret_key, ret_key_len, ret_inquiry);
-	/* One that nobody can read would be due for ever. */
+	/* One that nobody can read would be due for ever; when it cannot be removed, the file itself is damaged. */
 	if (status == STATUS_CORRUPT && remove_key(db, (struct slice){ret_key, *ret_key_len}) != STATUS_OK)
 		status = STATUS_UNAVAILABLE;
 	sqlite_pool_give(&inquiries->pool, db);

@@ -48,7 +48,8 @@ struct run {
 	char port_text[8];
 	uint16_t port;
 	struct handler handlers[HANDLERS];
-	struct child children[HANDLERS + 1];
+	char worker[PATH_CAP];
+	struct child children[HANDLERS + 2]; /* nginx and the worker are the others */
 	struct supervisor all;
 };
 
@@ -225,6 +226,20 @@ static void add_nginx(struct run *run)
 	        .argv = {"nginx", "-e", "stderr", "-p", run->dir, "-c", run->config, "-g", "daemon off;"}};
 }
 
+/* It has no socket: nobody waits for it. */
+static bool start_worker(struct run *run)
+{
+	struct child *child = &run->children[run->all.count];
+
+	if (!join(run->worker, run->programs, "/bonigate-worker"))
+		return false;
+	if (access(run->worker, X_OK) != 0)
+		return true; /* not part of this build */
+	*child = (struct child){.name = "worker", .argv = {run->worker, "--state", run->state}};
+	run->all.count++;
+	return supervise_start(child) || fail("cannot start", child->name);
+}
+
 static bool answers(int family, const struct sockaddr *address, socklen_t len)
 {
 	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -270,7 +285,7 @@ static bool start(struct run *run)
 	add_nginx(run);
 	if (!supervise_start(&run->children[run->all.count - 1]))
 		return fail("cannot start", "nginx");
-	return supervise_wait(&run->all, nginx_answers, run, READY_MS);
+	return start_worker(run) && supervise_wait(&run->all, nginx_answers, run, READY_MS);
 }
 
 /* The ready line, and a call that works as it stands when the demo's key is there. */
@@ -327,9 +342,9 @@ static int remove_one(const char *path, const struct stat *about, int kind, stru
 static int usage(FILE *to, int code)
 {
 	fputs("usage: bonigate run [--state DIR] [--port N] [--nginx DIR]\n\n"
-	      "Runs nginx on http://127.0.0.1:N (8080) and the handlers beside this program, starts again\n"
-	      "what ends, and stops all of them on Ctrl-C or SIGTERM. SIGHUP makes the handlers load policies\n"
-	      "and keys again. The state folder is --state, else BONIGATE_STATE, else ./state; DIR holds\n"
+	      "Runs nginx on http://127.0.0.1:N (8080), the handlers and the worker beside this program, starts\n"
+	      "again what ends, and stops all of them on Ctrl-C or SIGTERM. SIGHUP makes the handlers load\n"
+	      "policies and keys again. The state folder is --state, else BONIGATE_STATE, else ./state; DIR holds\n"
 	      "dev.conf.in and the pages (default: ../share/bonigate/nginx beside this program).\n",
 	      to);
 	return code;

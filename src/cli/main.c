@@ -32,7 +32,7 @@ static const struct command commands[] = {
         {"policy", cmd_policy, "check, store or show a tenant's policy"},
         {"provider", cmd_provider, "check or try the bureaus and registries asked over the network"},
         {"ratios", cmd_ratios, "compute the canonical ratios of balance sheets"},
-        {"run", cmd_run, "run nginx and the handlers until a signal"},
+        {"run", cmd_run, "run nginx, the handlers and the worker until a signal"},
         {"score", cmd_score, "score companies of a file with a model"},
         {"tenant", cmd_tenant, "add or list tenants"},
         {"version", cmd_version, "print the version"},

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT
+"""Reports that take minutes: ordered once, kept through kill -9 of every process, fetched by bonigate-worker."""
+
+import concurrent.futures
+import json
+import signal
+import subprocess
+import unittest
+import urllib.request
+
+import harness
+import provider_site
+
+JOB = {"request": {"method": "POST", "path": "/reports", "body": {"number": "{register_number}"}},
+       "job": {"id": "/job/id", "path": "/reports/{job}", "state": "/state", "done": ["done"], "failed": ["unknown company"]}}
+
+
+class Worker(harness.Handler):
+    """bonigate-worker on a state directory; it has no socket to wait for."""
+
+    def __init__(self, case, site, name="worker", *options):
+        super().__init__(site.state, site.folder, *options, program="worker", name=name)
+        case.addCleanup(self.stop)
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen([harness.BUILD / "bonigate-worker", "--state", self.state.folder, *self.options],
+                                            stderr=log, stdin=subprocess.DEVNULL)
+
+    def jobs(self, **members):
+        return [line for line in self.log_lines() if "job" in line and members.items() <= line.items()]
+
+    def until(self, **members):
+        return harness.until(lambda: self.jobs(**members), f"a job {members} in the worker's log")[-1]
+
+
+class WorkerTest(unittest.TestCase):
+    def site(self, poll_ms=50, **more):
+        simulator = provider_site.simulator()
+        self.port = simulator.__enter__()
+        self.addCleanup(simulator.__exit__, None, None, None)
+        config = provider_site.bureau("bureau", f"http://127.0.0.1:{self.port}/ok/reports")
+        config["mapping"] = {**config["mapping"], **JOB, "job": {**JOB["job"], "poll_ms": poll_ms}}
+        return provider_site.start(self, [config], *provider_site.PATIENT, **more)
+
+    def bureau(self, what="reports"):
+        """What the bureau has seen; reports/release lets it answer from now on."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/ok/reports/{what}") as answer:
+            return json.load(answer)
+
+    def source(self, site):
+        answer = site.checkout(company=provider_site.SCHMIDT, key="live")
+        self.assertEqual(answer.status, 200, answer)
+        return {source["id"]: source["state"] for source in answer.json["assessment"]["sources"]}["bureau"]
+
+    def until_answered(self, site):
+        harness.until(lambda: self.source(site) == "answer", "a checkout has the report")
+
+    def test_a_report_is_ordered_once_and_there_for_a_later_checkout(self):
+        site = self.site(processes=2)
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            states = set(pool.map(lambda _: self.source(site), range(100)))
+        self.assertEqual(states, {"unavailable"})
+        self.assertEqual(self.bureau(), {"ordered": 1, "fetched": 0})
+        worker = Worker(self, site)
+        worker.until(job="inquiry", result="waits")
+        self.assertEqual(self.source(site), "unavailable")
+        self.bureau("reports/release")
+        self.assertEqual(worker.until(result="answered")["outcome"], "answer")
+        self.until_answered(site)
+        self.assertEqual(self.bureau()["ordered"], 1)
+        self.assertEqual(worker.stop(), 0)
+        site.state.verify()
+
+    def test_a_worker_that_runs_already_is_woken(self):
+        site = self.site()
+        worker = Worker(self, site)
+        harness.until(lambda: any(line.get("message") == "working on" for line in worker.log_lines()), "the worker works")
+        self.bureau("reports/release")
+        self.assertEqual(self.source(site), "unavailable")
+        self.until_answered(site)
+        self.assertEqual(self.bureau(), {"ordered": 1, "fetched": 1})
+
+    def test_nothing_is_lost_when_the_handler_is_killed(self):
+        site = self.site()
+        self.assertEqual(self.source(site), "unavailable")
+        site.handler.stop(signal.SIGKILL)
+        site.handler.start()
+        self.assertEqual(self.source(site), "unavailable")
+        self.bureau("reports/release")
+        Worker(self, site).until(result="answered")
+        self.until_answered(site)
+        self.assertEqual(self.bureau()["ordered"], 1)
+
+    def test_nothing_is_lost_when_the_worker_is_killed(self):
+        site = self.site(poll_ms=1000)
+        self.assertEqual(self.source(site), "unavailable")
+        first = Worker(self, site, "first")
+        first.until(result="waits")
+        first.stop(signal.SIGKILL)
+        self.bureau("reports/release")
+        second = Worker(self, site, "second")
+        self.assertEqual(second.until(result="answered")["tries"], len(first.jobs(result="waits")) + 1)
+        self.until_answered(site)
+        self.assertEqual(self.bureau()["ordered"], 1)
+
+    def test_two_workers_do_not_fetch_the_same_twice(self):
+        site = self.site()
+        workers = [Worker(self, site, name) for name in ("one", "two")]
+        self.assertEqual(self.source(site), "unavailable")
+        harness.until(lambda: self.bureau()["fetched"] >= 10, "the bureau was asked several times")
+        self.bureau("reports/release")
+        self.until_answered(site)
+        fetched = self.bureau()["fetched"]
+        done = harness.until(lambda: [line for worker in workers for line in worker.jobs(result="answered")], "it is answered")
+        self.assertEqual([line["tries"] for line in done], [fetched])
+        self.assertEqual(sum(len(worker.jobs(result="waits")) for worker in workers), fetched - 1)
+
+    def test_what_the_bureau_cannot_prepare_is_no_data(self):
+        site = self.site()
+        unknown = {**provider_site.SCHMIDT, "register": {**provider_site.SCHMIDT["register"], "number": "54321"}}
+        site.checkout(company=unknown, key="live")
+        self.bureau("reports/release")
+        self.assertEqual(Worker(self, site).until(result="answered")["outcome"], "no_data")
+
+    def test_once_does_what_is_due_and_ends(self):
+        site = self.site(poll_ms=10)
+        self.bureau("reports/release")
+        self.assertEqual(self.source(site), "unavailable")
+        for run in range(100):
+            worker = Worker(self, site, f"once-{run}", "--once")
+            self.assertEqual(worker.process.wait(harness.PATIENCE), 0)
+            if worker.jobs(result="answered"):
+                break
+        self.until_answered(site)
+        self.assertEqual(self.bureau(), {"ordered": 1, "fetched": 1})
+
+    def test_its_log_names_nobody(self):
+        site = self.site()
+        worker = Worker(self, site)
+        self.bureau("reports/release")
+        self.source(site)
+        worker.until(result="answered")
+        text = worker.log.read_text(encoding="utf-8")
+        for secret in ("Schmidt", "12345", "Düsseldorf", "40213", "J1"):
+            self.assertNotIn(secret, text)
+
+    def test_refuses_bad_options(self):
+        for options in (["--what"], ["more"], ["--cache-mb", "0"], []):
+            done = subprocess.run([harness.BUILD / "bonigate-worker", *options], capture_output=True, text=True, check=False,
+                                  env={})
+            self.assertEqual(done.returncode, 2, options)
+            self.assertTrue(done.stderr, options)
+
+
+if __name__ == "__main__":
+    unittest.main()
