@@ -229,11 +229,11 @@ bench: ## speed and memory against an empty handler, PHP-FPM and Node (ROUNDS=5 
 	@$(PYTHON) -B tests/bench/bench.py $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS))
 	@+$(MAKE) --no-print-directory bench-score
 
-bench-providers: ## cold checkouts beside a bureau that hangs, is slow, or takes few calls (HANGING= SLOW= NARROW=)
-	@.ci/deps run
+bench-providers: ## checkouts beside a bureau that hangs, is slow, takes few calls, has answered (HANGING= SLOW= NARROW= ROUNDS=)
+	@.ci/deps run bench
 	@+$(MAKE) --no-print-directory V=release all
 	@BONIGATE_BUILD=build/release $(PYTHON) -B tests/bench/bench_providers.py $(if $(HANGING),--hanging $(HANGING)) \
-		$(if $(SLOW),--slow $(SLOW)) $(if $(NARROW),--narrow $(NARROW))
+		$(if $(SLOW),--slow $(SLOW)) $(if $(NARROW),--narrow $(NARROW)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 clean: ## remove everything built
 	rm -rf build compile_commands.json

@@ -18,7 +18,7 @@ struct asking {
  * stays so and nobody is asked; one that no register knows is known when a provider proved it by an
  * identifier and gave a fact. Freshness turns "stale" when an older answer was used, and
  * "fallback" when a provider that the policy requires has said nothing that counts, or is none of this
- * installation's. Test mode asks nobody and requires nobody.
+ * installation's; only in live mode, as test mode's panel is not the one a policy is written for.
  */
 enum status consult_providers(const struct checkout_ports *ports, const struct caller *caller,
                               const struct asking *asking, struct deadline deadline, struct arena *arena,

@@ -1,27 +1,31 @@
 # SPDX-License-Identifier: MIT
-"""make bench-providers: cold checkouts with a bureau that hangs, one that takes 80 ms, and one that takes few calls at once.
+"""make bench-providers: checkouts beside a bureau that hangs, one that takes 80 ms, one that takes few calls at once, one that
+has answered.
 
-Real nginx and handler, the bureau is tests/providers/simulator.py. Every company is asked for once (cold); "warm" calls
-are test keys' in the same process at the same time.
+Real nginx and handlers, the bureau is tests/providers/simulator.py. "Cold" companies are asked for once; the "warm" calls beside a
+hanging bureau are test keys' in the same process at the same time.
 """
 
 import argparse
 import concurrent.futures
 import json
+import os
 import pathlib
 import statistics
+import subprocess
 import sys
 import time
 import unittest
-import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "integration"))
 
 import harness  # noqa: E402
-from test_provider import simulator  # noqa: E402
+import provider_site  # noqa: E402
+from provider_site import SCHMIDT, seen, simulator  # noqa: E402
 
-REGISTER = "id,name,street,postal_code,city,country\nX1,Vogel Backwaren GmbH,Weg 1,10115,Berlin,DE\n"
+KNOWN = ("id,name,street,postal_code,city,country,register_court,register_type,register_number\n"
+         "X1,Schmidt Industrie GmbH,Weg 1,40213,Düsseldorf,DE,Düsseldorf,HRB,12345\n")
 
 
 def company(number):
@@ -29,22 +33,8 @@ def company(number):
             "register": {"court": "Düsseldorf", "type": "HRB", "number": str(number)}}
 
 
-def make_site(case, port, fault, **members):
-    site = harness.Site(case, start=False)
-    rows = site.folder / "companies.csv"
-    rows.write_text(REGISTER, encoding="utf-8")
-    harness.bonigate("import", "companies", rows, "--register", "live", "--state", site.state.folder)
-    config = json.loads((harness.ROOT / "tests/providers/bureau/mapping.json").read_text(encoding="utf-8"))
-    config.update({"id": "bureau", "private_network": True, "url": f"http://127.0.0.1:{port}/{fault}/bureau",
-                   "total_ms": 60000, "queue": 100000, "cost": {}, **members})
-    config.pop("auth")
-    (site.state.folder / "providers").mkdir()
-    (site.state.folder / "providers/bureau.json").write_text(json.dumps(config), encoding="utf-8")
-    case.addCleanup(site.handler.stop)
-    site.handler.start()
-    case.addCleanup(site.nginx.stop)
-    site.nginx.start()
-    return site
+def bureau(port, fault, **members):
+    return provider_site.bureau("bureau", f"http://127.0.0.1:{port}/{fault}/bureau", total_ms=60000, queue=100000, cost={}, **members)
 
 
 def drive(site, jobs, clients, key):
@@ -67,7 +57,7 @@ def quantile(times, share):
 
 def hanging(case, args):
     with simulator() as port:
-        site = make_site(case, port, "hang")
+        site = provider_site.start(case, [bureau(port, "hang")])
         alone = drive(site, [harness.SCHMIDT] * 400, 4, "test")
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             beside = pool.submit(drive, site, [harness.SCHMIDT] * 400, 4, "test")
@@ -83,21 +73,63 @@ def hanging(case, args):
 
 def slow(case, args):
     with simulator() as port:
-        site = make_site(case, port, "slow-80", in_flight=64)
+        site = provider_site.start(case, [bureau(port, "slow-80", in_flight=64)])
         times = drive(site, [company(i) for i in range(1, args.slow + 1)], 2, "live")
         print(f"bureau of 80 ms, {len(times)} cold: p50 {statistics.median(times):.1f} ms, p99 {quantile(times, .99):.1f} ms")
 
 
 def narrow(case, args):
     with simulator() as port:
-        site = make_site(case, port, "slow-2", in_flight=8)
+        site = provider_site.start(case, [bureau(port, "slow-2", in_flight=8)], processes=2)
+        begin = time.monotonic()
         drive(site, [company(i) for i in range(1, args.narrow + 1)], 16, "live")
-        name = 'bonigate_provider_calls_total{provider="bureau",end="answered"}'
-        harness.until(lambda: site.metrics()[name] >= args.narrow, "every company was asked for")
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ok/echo/x") as answer:
-            seen = json.load(answer)
-        print(f"8 in flight at most, {args.narrow} cold: {seen['requests'] - 1} calls, {seen['peak']} at once, "
-              f"{seen['connections'] - 1} connections")
+        harness.until(lambda: seen(port)["asked"].get("slow-2/bureau", 0) >= args.narrow, "every company was asked for")
+        took = time.monotonic() - begin
+        last = drive(site, [company(i) for i in range(1, args.narrow + 1, 97)], 2, "live")
+        end = seen(port)
+        print(f"8 in flight at most, two processes, {args.narrow} cold in {took:.0f} s: {end['asked']['slow-2/bureau']} calls, "
+              f"at most {end['peak']} requests at once, {end['connections']} connections; "
+              f"asked again p50 {quantile(last, .5):.1f} ms")
+
+
+def processor_ms(site):
+    """What the handler has used of it so far."""
+    fields = pathlib.Path(f"/proc/{site.handler.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def load(site, seconds):
+    """One warm checkout, over and over: requests per second, p50 in microseconds, requests, processor time in milliseconds."""
+    body = site.folder / "body.json"
+    body.write_text(json.dumps({"company": SCHMIDT, "order": {"amount": 10000, "currency": "EUR"}}), encoding="utf-8")
+    before = processor_ms(site)
+    done = subprocess.run(["wrk", "-t1", "-c2", f"-d{seconds}", "-s", HERE / "load.lua",
+                           f"http://127.0.0.1:{site.nginx.port}{harness.CHECKOUT}"], capture_output=True, text=True, check=True,
+                          env={**os.environ, "BENCH_BODY": str(body), "BENCH_KEY": site.state.key("live")})
+    figures = json.loads(done.stdout.splitlines()[-1])
+    if figures["refused"] or figures["broken"]:
+        raise AssertionError(done.stdout)
+    return figures["requests"] * 1e6 / figures["us"], figures["p50"], figures["requests"], processor_ms(site) - before
+
+
+def warm(case, args):
+    """The same company, known to the register, without any provider and with one that has answered."""
+    with simulator() as port:
+        sites = [provider_site.start(case, bureaus, companies=KNOWN, port=True) for bureaus in ([], [bureau(port, "ok")])]
+        for site in sites:
+            harness.until(lambda site=site: site.checkout(company=SCHMIDT, key="live").json["freshness"] == "fresh", "warm")
+            load(site, 1)
+        runs = ([], [])
+        for turn in range(args.rounds):
+            for which in ((0, 1), (1, 0))[turn % 2]:
+                runs[which].append(load(sites[which], 1))
+        for name, own in zip(("without provider", "with one that has answered"), runs):
+            print(f"warm, {name}: {statistics.median(run[0] for run in own):.0f}/s, p50 {statistics.median(run[1] for run in own):.0f} us, "
+                  f"processor {sum(run[3] for run in own) * 1000 / sum(run[2] for run in own):.1f} us a checkout")
+        ratios = [statistics.median(one[i] / other[i] for one, other in zip(runs[1], runs[0])) for i in (0, 1)]
+        used = [sum(run[3] for run in own) / sum(run[2] for run in own) for own in runs]
+        print(f"warm, with over without, median of {args.rounds} pairs of 1 s: rate {ratios[0]:.3f}, p50 {ratios[1]:.3f}, processor "
+              f"{used[1] / used[0]:.3f}; calls of the bureau {seen(port)['asked'].get('ok/bureau', 0)}")
 
 
 def main():
@@ -105,13 +137,17 @@ def main():
     parser.add_argument("--hanging", type=int, default=3200)
     parser.add_argument("--slow", type=int, default=200)
     parser.add_argument("--narrow", type=int, default=10000)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--only", choices=["hanging", "slow", "narrow", "warm"])
     args = parser.parse_args()
 
     class Bench(unittest.TestCase):
         def runTest(self):
-            for scenario in (hanging, slow, narrow):
-                scenario(self, args)
-                self.doCleanups()
+            for scenario in (hanging, slow, narrow, warm):
+                if args.only in (None, scenario.__name__):
+                    scenario(self, args)
+                    sys.stdout.flush()
+                    self.doCleanups()
 
     result = unittest.TextTestRunner(stream=sys.stderr, verbosity=0).run(Bench())
     return 0 if result.wasSuccessful() else 1

@@ -45,7 +45,7 @@ def policy(site, **members):
     harness.bonigate("policy", "put", "demo", path, "--state", site.state.folder)
 
 
-def start(case, bureaus, *options, processes=1, rules=None):
+def start(case, bureaus, *options, processes=1, rules=None, companies=OTHERS, port=False):
     """Handlers of one state directory behind one nginx; each dictionary of "bureaus" is a provider, "rules" are
     members of the policy."""
     def spread(text):
@@ -55,7 +55,7 @@ def start(case, bureaus, *options, processes=1, rules=None):
 
     site = harness.Site(case, *options, start=False)
     rows = site.folder / "companies.csv"
-    rows.write_text(OTHERS, encoding="utf-8")
+    rows.write_text(companies, encoding="utf-8")
     harness.bonigate("import", "companies", rows, "--register", "live", "--state", site.state.folder)
     policy(site, **(rules or {}))
     folder = site.state.folder / "providers"
@@ -64,7 +64,7 @@ def start(case, bureaus, *options, processes=1, rules=None):
     (folder / "bureau.key").chmod(0o600)
     for config in bureaus:
         (folder / f"{config['id']}.json").write_text(json.dumps(config), encoding="utf-8")
-    site.nginx = harness.Nginx(site.folder, spread)
+    site.nginx = harness.Nginx(site.folder, spread, port)
     case.addCleanup(site.handler.stop)
     site.handlers = [site.handler.start()]
     for i in range(1, processes):
