@@ -299,6 +299,22 @@ Test(http_client, opens_its_breaker_and_closes_it_again, .init = set_up, .fini =
 	cr_expect_eq(get(port, "ok/echo/x")->end, HTTP_BREAKER_OPEN);
 }
 
+/* SOAP says no with 500, and a service that says no is well; with 503 it is not. */
+Test(http_client, holds_no_fault_of_soap_against_the_service, .init = set_up, .fini = tear_down)
+{
+	struct http_target_config config = patient(base_url());
+	struct http_port port;
+
+	config.rules.breaker = (struct breaker_rules){60000, 3600000, 3600000, 3, 50, 1};
+	port = open_target(&config);
+	for (int i = 0; i < 5; i++)
+		cr_expect_eq(call(port, "soap-114/x", (struct http_request){.faults_as_500 = true})->code, 500);
+	cr_expect_eq(stats_of(port).breaker, BREAKER_CLOSED);
+	for (int i = 0; i < 3; i++)
+		call(port, "code-503/x", (struct http_request){.faults_as_500 = true});
+	cr_expect_eq(stats_of(port).breaker, BREAKER_OPEN);
+}
+
 Test(http_client, stops_at_the_budget, .init = set_up, .fini = tear_down)
 {
 	struct http_target_config config = patient(base_url());
