@@ -10,7 +10,7 @@
 
 /*
  * Facts whose values are places in a list of this program (legal form,
- * register status) have names, which are what is stored: a place may move
+ * register status, scale of an index) have names, which are what is stored: a place may move
  * from one build to the next.
  */
 

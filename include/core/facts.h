@@ -68,6 +68,7 @@ enum fact_unit {
 	X(RETURNED_DEBITS, "returned_debits", UNIT_COUNT)                                     \
 	/* bureaus */                                                                         \
 	X(BUREAU_INDEX, "bureau_index", UNIT_COUNT) /* 100..600 */                            \
+	X(BUREAU_SCALE, "bureau_scale", UNIT_CODE)  /* which of several scales it is of */    \
 	X(BUREAU_PD, "bureau_pd", UNIT_RATIO)                                                 \
 	X(BUREAU_LIMIT, "bureau_limit", UNIT_MONEY)                                           \
 	/* derived: canonical ratios, an unknown denominator makes them unknown */            \
@@ -116,6 +117,9 @@ enum register_status {
 
 /* Money facts stay within this many minor units of zero, so that sums and days cannot overflow. */
 #define FACT_MONEY_MAX INT64_C(10000000000000000)
+
+/* Scales of bureau_index: by one and the same index they mean different PD. */
+enum bureau_scale { BUREAU_SCALE_UNKNOWN, BUREAU_SCALE_CREDITREFORM_1_0, BUREAU_SCALE_CREDITREFORM_2_0 };
 
 const char *fact_name(enum fact_id id); /* "" outside the table */
 enum fact_unit fact_unit(enum fact_id id);

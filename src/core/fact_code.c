@@ -9,10 +9,17 @@ static const char *const STATUS_NAMES[] = {
         [REGISTER_STATUS_DELETED] = "deleted",
 };
 
+static const char *const SCALE_NAMES[] = {
+        [BUREAU_SCALE_CREDITREFORM_1_0] = "creditreform_1.0",
+        [BUREAU_SCALE_CREDITREFORM_2_0] = "creditreform_2.0",
+};
+
 static int64_t last_of(enum fact_id id)
 {
 	if (id == FACT_LEGAL_FORM)
 		return LEGAL_FORM_COUNT - 1;
+	if (id == FACT_BUREAU_SCALE)
+		return BUREAU_SCALE_CREDITREFORM_2_0;
 	return id == FACT_REGISTER_STATUS ? REGISTER_STATUS_DELETED : 0;
 }
 
@@ -20,7 +27,9 @@ const char *fact_code_name(enum fact_id id, int64_t value)
 {
 	if (value < 1 || value > last_of(id))
 		return NULL;
-	return id == FACT_LEGAL_FORM ? legal_form_name((enum legal_form)value) : STATUS_NAMES[value];
+	if (id == FACT_LEGAL_FORM)
+		return legal_form_name((enum legal_form)value);
+	return id == FACT_BUREAU_SCALE ? SCALE_NAMES[value] : STATUS_NAMES[value];
 }
 
 bool fact_code_find(enum fact_id id, struct slice name, int64_t *ret_value)

@@ -33,6 +33,7 @@ static const struct title TITLES[FACT_COUNT] = {
         [FACT_ENFORCEMENTS] = {STYLE_UNIT, {"Vollstreckungen", "enforcements"}},
         [FACT_RETURNED_DEBITS] = {STYLE_UNIT, {"Rücklastschriften", "returned direct debits"}},
         [FACT_BUREAU_INDEX] = {STYLE_UNIT, {"Bonitätsindex einer Auskunftei", "credit index of a bureau"}},
+        [FACT_BUREAU_SCALE] = {STYLE_UNIT, {"Skala des Bonitätsindex", "scale of the credit index"}},
         [FACT_BUREAU_PD] = {STYLE_PERCENT,
                             {"Ausfallwahrscheinlichkeit laut Auskunftei", "default probability told by a bureau"}},
         [FACT_AGE] = {STYLE_UNIT, {"Alter des Unternehmens", "age of the company"}},

@@ -38,6 +38,8 @@ static bool code_valid(enum fact_id id, int64_t value)
 		return between(value, LEGAL_FORM_NONE + 1, LEGAL_FORM_COUNT - 1);
 	if (id == FACT_REGISTER_STATUS)
 		return between(value, REGISTER_STATUS_ACTIVE, REGISTER_STATUS_DELETED);
+	if (id == FACT_BUREAU_SCALE)
+		return between(value, BUREAU_SCALE_CREDITREFORM_1_0, BUREAU_SCALE_CREDITREFORM_2_0);
 	if (id == FACT_INSOLVENCY_STATUS)
 		return between(value, 1, 7);
 	return between(value, 1, LAST_DIVISION);

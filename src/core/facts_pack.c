@@ -17,7 +17,7 @@
  * Raise FACTS_FORMAT whenever this or FACT_TABLE changes: an id is a place in
  * that table.
  */
-#define FACTS_FORMAT 2
+#define FACTS_FORMAT 3
 
 #define FACT_BYTES   14
 #define SOURCE_BYTES 5 /* behind the id */

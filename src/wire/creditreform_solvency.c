@@ -109,6 +109,19 @@ static void take_pd(const struct xml_element *solvency, struct slice index, stru
 	answer_fact(answer, &field, answer->as_of);
 }
 
+/* The fact that tells the indices apart. */
+static void take_scale(struct slice index, bool is_two, struct provider_answer *answer)
+{
+	struct provider_field field = {.name = "bureau_scale",
+	                               .pointer = SLICE_LIT("solvencyindex"),
+	                               .text = index,
+	                               .fact = FACT_BUREAU_SCALE,
+	                               .value = is_two ? BUREAU_SCALE_CREDITREFORM_2_0 : BUREAU_SCALE_CREDITREFORM_1_0};
+
+	if (answer->facts.items[FACT_BUREAU_INDEX].known)
+		answer_fact(answer, &field, answer->as_of);
+}
+
 /* Index 1.0 and 2.0 of one company differ: the fact is 2.0 where there is one, and both are noted by name. */
 static void take_index(const struct xml_element *data, struct provider_answer *answer)
 {
@@ -120,6 +133,7 @@ static void take_index(const struct xml_element *data, struct provider_answer *a
 		return;
 	creditreform_number(answer, solvency, FACT_BUREAU_INDEX, two.len ? "solvencyindextwozero" : "solvencyindexone",
 	                    answer->as_of);
+	take_scale(two.len ? two : one, two.len > 0, answer);
 	(void)creditreform_text(answer, solvency, "index_meaning", "solvencyindexmeaning");
 	take_pd(solvency, two.len ? two : one, answer);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/court.h"
+#include "core/fact_code.h"
 #include "core/legal_form.h"
 
 #define MAX_RELATIVE_DAYS 40000
@@ -92,6 +93,8 @@ static const char *parse_code(enum fact_id id, struct slice text, int64_t *ret_v
 		*ret_value = value;
 		return value == LEGAL_FORM_NONE ? "unknown legal form" : NULL;
 	}
+	if (id == FACT_BUREAU_SCALE)
+		return fact_code_find(id, text, ret_value) ? NULL : "is no scale known here";
 	if (id == FACT_REGISTER_STATUS)
 		return parse_register_status(text, ret_value) ? NULL : "is none of active, liquidation, deleted";
 	if (!slice_to_i64(text, &value) || value < 1 || value > most)

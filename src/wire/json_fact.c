@@ -86,10 +86,12 @@ static const char *read_code(enum fact_id fact, const json_t *value, int64_t *re
 {
 	struct slice text = {json_string_value(value), json_string_length(value)};
 
-	if (fact != FACT_LEGAL_FORM && fact != FACT_REGISTER_STATUS)
+	if (fact != FACT_LEGAL_FORM && fact != FACT_REGISTER_STATUS && fact != FACT_BUREAU_SCALE)
 		return read_whole(value, ret_value);
 	if (!json_is_string(value))
 		return "is no text";
+	if (fact == FACT_BUREAU_SCALE)
+		return fact_code_find(fact, text, ret_value) ? NULL : "is no scale known here";
 	if (fact == FACT_REGISTER_STATUS)
 		return fact_code_find(fact, text, ret_value) ? NULL : "is none of active, liquidation, deleted";
 	*ret_value = legal_form_parse(text);

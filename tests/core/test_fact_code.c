@@ -7,7 +7,7 @@
 
 Test(fact_code, every_value_with_a_name_is_found_by_it)
 {
-	static const enum fact_id FACTS[] = {FACT_LEGAL_FORM, FACT_REGISTER_STATUS};
+	static const enum fact_id FACTS[] = {FACT_LEGAL_FORM, FACT_REGISTER_STATUS, FACT_BUREAU_SCALE};
 	static const int64_t LAST[] = {LEGAL_FORM_COUNT - 1, REGISTER_STATUS_DELETED};
 
 	for (size_t i = 0; i < 2; i++) {

@@ -250,7 +250,7 @@ Test(facts_pack, the_table_of_facts_is_the_one_the_format_number_stands_for)
 		buf_u64(&list, (uint64_t)fact_unit((enum fact_id)id));
 	}
 	cr_assert_not(list.overflow);
-	cr_expect_eq(hash_fnv64(buf_view(&list)), UINT64_C(0x272d851d41a89041),
+	cr_expect_eq(hash_fnv64(buf_view(&list)), UINT64_C(0xb8a34f0669b3ed92),
 	             "the table changed: raise FACTS_FORMAT in facts_pack.c, then set this to %#lx",
 	             hash_fnv64(buf_view(&list)));
 }

@@ -231,6 +231,8 @@ Test(record, no_word_of_this_program_needs_an_escape)
 		expect_word(fact_code_name(FACT_LEGAL_FORM, i));
 	for (int i = REGISTER_STATUS_ACTIVE; i <= REGISTER_STATUS_DELETED; i++)
 		expect_word(fact_code_name(FACT_REGISTER_STATUS, i));
+	for (int i = BUREAU_SCALE_UNKNOWN + 1; i <= BUREAU_SCALE_CREDITREFORM_2_0; i++)
+		expect_word(fact_code_name(FACT_BUREAU_SCALE, i));
 	for (int i = 0; i <= OUTCOME_APPROVE; i++)
 		expect_word(outcome_name((enum outcome)i));
 	for (int i = 0; i <= LIGHT_GREEN; i++)

@@ -113,6 +113,7 @@ class ProviderTest(unittest.TestCase):
         self.creditreform(product="PRTY-3")
         out = self.ask("creditreform", environment=passwords)
         self.assertField(out, "bureau_index", "= 187")
+        self.assertField(out, "bureau_scale", "= creditreform_2.0")
         self.assertField(out, "index_1_0", "239")
         self.assertField(out, "equity", "= 3960000.00 EUR")
         for fault, outcome, code in (("soap-114", "no_data: has no report on the company", 1), ("cutfile", "answer: answered", 0),

@@ -190,6 +190,7 @@ Test(creditreform, reads_a_compact_report)
 	cr_assert_eq(answer->outcome, SOURCE_ANSWER, "%s", answer->detail);
 	cr_assert(date_parse(SLICE_LIT("2025-12-31"), &day) && date_parse(SLICE_LIT("1998-12-31"), &founded));
 	cr_expect_eq(value_of(answer, FACT_BUREAU_INDEX), 187);
+	cr_expect_eq(value_of(answer, FACT_BUREAU_SCALE), BUREAU_SCALE_CREDITREFORM_2_0);
 	cr_expect(noted(answer, "index_1_0", "239") && noted(answer, "index_2_0", "187"));
 	cr_expect_eq(value_of(answer, FACT_BUREAU_PD), 1900);
 	cr_expect_eq(value_of(answer, FACT_BUREAU_LIMIT), 5000000);
@@ -234,7 +235,10 @@ Test(creditreform, takes_numbers_for_what_they_are)
 	        {3, "<cr:duetosolvencyindex>0.19<", "<cr:duetosolvencyindex>0,19<", FACT_BUREAU_PD, -1},
 	        {3, "<cr:duetosolvencyindex>0.19<", "<cr:duetosolvencyindex>nicht bewertet<", FACT_BUREAU_PD, -1},
 	        {3, "<cr:solvencyindextwozero>187</cr:solvencyindextwozero>", "", FACT_BUREAU_INDEX, 239},
+	        {3, "<cr:solvencyindextwozero>187</cr:solvencyindextwozero>", "", FACT_BUREAU_SCALE,
+	         BUREAU_SCALE_CREDITREFORM_1_0},
 	        {3, "<cr:solvencyindextwozero>187<", "<cr:solvencyindextwozero>kein Index<", FACT_BUREAU_INDEX, -1},
+	        {3, "<cr:solvencyindextwozero>187<", "<cr:solvencyindextwozero>kein Index<", FACT_BUREAU_SCALE, -1},
 	        {3, "<cr:dateoffoundation>1998<", "<cr:dateoffoundation>1998-04-01<", FACT_FOUNDED, 10317},
 	        {3, "<cr:dateoffoundation>1998<", "<cr:dateoffoundation>2026<", FACT_FOUNDED, 20777},
 	        {3, "<cr:dateoffoundation>1998<", "<cr:dateoffoundation>um 1998<", FACT_FOUNDED, -1},
