@@ -14,6 +14,8 @@ struct web_provider_config {
 	const char *id;
 	const char *base;
 	struct http_port http;
+	const char *login_base;      /* of the service that gives tokens, when that is another; NULL = the same */
+	struct http_port login_http; /* of login_base */
 	struct provider_codec codec;
 	struct crypto_port crypto;
 	struct clock_port clock;

@@ -7,6 +7,8 @@
 
 #include "base/buf.h"
 
+/* RFC 4648 section 4, with padding, as HTTP authentication wants it (RFC 7617). */
+void base64_put(struct buf *out, const void *bytes, size_t len);
 /* RFC 4648 section 5 (URL-safe alphabet) without padding, as JOSE wants it (RFC 7515). */
 void base64_url_put(struct buf *out, const void *bytes, size_t len);
 /*

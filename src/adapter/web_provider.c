@@ -24,8 +24,8 @@ struct login {
 
 struct web_provider {
 	char id[MAX_SOURCE_ID + 1];
-	char *base;
-	struct http_port http;
+	char *base, *login_base;
+	struct http_port http, login_http;
 	struct provider_codec codec;
 	struct crypto_port crypto;
 	struct clock_port clock;
@@ -221,13 +221,14 @@ static void fetch_token(struct web_provider *provider)
 	enum status status = STATUS_NO_MEMORY;
 	struct arena arena;
 
+	exchange.base = slice_cstr(provider->login_base);
 	if (mem) {
 		arena_init(&arena, mem, QUESTION_BYTES);
 		status = provider->codec.vtable->encode_login(provider->codec.self, &exchange, &arena, &request, &why);
 	}
 	if (status == STATUS_OK)
-		provider->http.vtable->begin(provider->http.self, &request, DEADLINE_NEVER,
-		                             (struct http_done){take_login, provider});
+		provider->login_http.vtable->begin(provider->login_http.self, &request, DEADLINE_NEVER,
+		                                   (struct http_done){take_login, provider});
 	else
 		login_over(provider, NULL, why);
 	if (mem)
@@ -425,8 +426,9 @@ enum status web_provider_open(const struct web_provider_config *config, struct w
 		return status;
 	pthread_mutex_init(&provider->login.lock, NULL);
 	provider->base = strdup(config->base);
+	provider->login_base = strdup(config->login_base ? config->login_base : config->base);
 	provider->secrets = calloc(1, sizeof(*provider->secrets));
-	if (provider->base && provider->secrets)
+	if (provider->base && provider->login_base && provider->secrets)
 		status = *config->id && slice_copy(slice_cstr(config->id), provider->id, sizeof(provider->id))
 		                 ? STATUS_OK
 		                 : STATUS_INVALID;
@@ -437,6 +439,7 @@ enum status web_provider_open(const struct web_provider_config *config, struct w
 	if (config->secrets)
 		*provider->secrets = *config->secrets;
 	provider->http = config->http;
+	provider->login_http = config->login_base ? config->login_http : config->http;
 	provider->codec = config->codec;
 	provider->crypto = config->crypto;
 	provider->clock = config->clock;
@@ -453,6 +456,7 @@ void web_provider_close(struct web_provider *provider)
 	if (provider->secrets)
 		explicit_bzero(provider->secrets, sizeof(*provider->secrets));
 	free(provider->secrets);
+	free(provider->login_base);
 	free(provider->base);
 	free(provider);
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base64.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
-void base64_url_put(struct buf *out, const void *bytes, size_t len)
+/* In groups of up to three bytes; "pad" fills the last one up. */
+static void put(struct buf *out, const void *bytes, size_t len, const char alphabet[static 64], bool pad)
 {
-	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	const unsigned char *p = bytes;
 
 	for (size_t i = 0; i < len; i += 3) {
@@ -16,7 +17,19 @@ void base64_url_put(struct buf *out, const void *bytes, size_t len)
 		                alphabet[group & 63]};
 
 		buf_bytes(out, text, rest + 1);
+		for (size_t missing = rest; pad && missing < 3; missing++)
+			buf_char(out, '=');
 	}
+}
+
+void base64_put(struct buf *out, const void *bytes, size_t len)
+{
+	put(out, bytes, len, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", true);
+}
+
+void base64_url_put(struct buf *out, const void *bytes, size_t len)
+{
+	put(out, bytes, len, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", false);
 }
 
 /* 0 to 63, or -1. */

@@ -319,12 +319,17 @@ Test(base32, extremes)
 	cr_assert_str_eq(text, "7ZZZZZZZZZZZZZZZZZZZZZZZZZ");
 }
 
-/* RFC 4648 section 10, without the padding. */
+/* RFC 4648 section 10; without the padding, and in the other alphabet with it. */
 Test(base64, published_values)
 {
-	static const char *const cases[][2] = {
-	        {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},       {"foo", "Zm9v"},
-	        {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"\xfb\xff", "-_8"},
+	static const char *const cases[][3] = {
+	        {"", "", ""},
+	        {"f", "Zg", "Zg=="},
+	        {"fo", "Zm8", "Zm8="},
+	        {"foo", "Zm9v", "Zm9v"},
+	        {"foob", "Zm9vYg", "Zm9vYg=="},
+	        {"fooba", "Zm9vYmE", "Zm9vYmE="},
+	        {"\xfb\xff", "-_8", "+/8="},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -334,6 +339,9 @@ Test(base64, published_values)
 		buf_init(&buf, mem, sizeof(mem));
 		base64_url_put(&buf, cases[i][0], strlen(cases[i][0]));
 		cr_assert(view_is(&buf, cases[i][1]), "%s", cases[i][1]);
+		buf_reset(&buf);
+		base64_put(&buf, cases[i][0], strlen(cases[i][0]));
+		cr_assert(view_is(&buf, cases[i][2]), "%s", cases[i][2]);
 	}
 }
 
