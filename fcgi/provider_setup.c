@@ -11,6 +11,7 @@
 #include "adapter/secret_line.h"
 #include "adapter/state_dir.h"
 #include "adapter/system_clock.h"
+#include "wire/bureau_in.h"
 
 /* Opened once, closed once. lint: allow malloc, lint: allow calloc, lint: allow free */
 #define ARENA_CAP (4u << 20)
@@ -43,6 +44,37 @@ static enum status read_file(const char *path, struct arena *arena, struct slice
 	return STATUS_OK;
 }
 
+/* "name" itself when it is absolute, else beside the file at "path"; "" stays. */
+static bool beside(const char *path, const char *name, char ret_path[PATH_CAP])
+{
+	const char *slash = strrchr(path, '/');
+	int dir = *name && *name != '/' && slash ? (int)(slash - path + 1) : 0;
+	int len = snprintf(ret_path, PATH_CAP, "%.*s%s", dir, path, name);
+
+	return len >= 0 && len < PATH_CAP;
+}
+
+static enum status refuse(const char *path, const struct load_error *error)
+{
+	fprintf(stderr, "%s: %s: %s\n", path, error->pointer[0] ? error->pointer : "/", error->detail);
+	return STATUS_INVALID;
+}
+
+/* The table of the bureau's scale that the configuration names. */
+static enum status read_scale(const char *path, struct arena *arena, struct provider_config *config)
+{
+	struct load_error error = {{0}, {0}};
+	struct slice text = SLICE_NONE;
+	char file[PATH_CAP];
+	enum status status = beside(path, config->scale_file, file) ? STATUS_OK : STATUS_TOO_LARGE;
+
+	if (status == STATUS_OK)
+		status = read_file(file, arena, &text);
+	if (status == STATUS_OK)
+		status = bureau_in_parse(text, arena, &config->order.scale, &error);
+	return status == STATUS_INVALID ? refuse(file, &error) : status;
+}
+
 enum status provider_setup_read(const char *path, struct provider_config *ret_config)
 {
 	void *mem = malloc(ARENA_CAP);
@@ -55,22 +87,15 @@ enum status provider_setup_read(const char *path, struct provider_config *ret_co
 		arena_init(&arena, mem, ARENA_CAP);
 		status = read_file(path, &arena, &text);
 	}
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
 		status = provider_in_parse(text, &arena, ret_config, &error);
-	if (status == STATUS_INVALID)
-		fprintf(stderr, "%s: %s: %s\n", path, error.pointer[0] ? error.pointer : "/", error.detail);
+		if (status == STATUS_INVALID)
+			status = refuse(path, &error);
+	}
+	if (status == STATUS_OK && ret_config->scale_file[0])
+		status = read_scale(path, &arena, ret_config);
 	free(mem);
 	return status;
-}
-
-/* "name" itself when it is absolute, else beside the file at "path"; "" stays. */
-static bool beside(const char *path, const char *name, char ret_path[PATH_CAP])
-{
-	const char *slash = strrchr(path, '/');
-	int dir = *name && *name != '/' && slash ? (int)(slash - path + 1) : 0;
-	int len = snprintf(ret_path, PATH_CAP, "%.*s%s", dir, path, name);
-
-	return len >= 0 && len < PATH_CAP;
 }
 
 static const char *secret_fault(enum status status)
@@ -129,33 +154,57 @@ static enum status find_ledger(const char *state, const char *id, char ret_path[
 	return status == STATUS_OK ? state_path(folder, id, ret_path) : status;
 }
 
-static enum status open_target(const char *path, const struct provider_config *config,
-                               const struct provider_surroundings *in, struct http_target **ret_target)
+/* One address of the provider, with what is its own filled in before. */
+static enum status open_target(const char *path, const struct provider_config *config, struct http_client *client,
+                               const struct http_target_config *own, struct http_port *ret_port)
 {
-	char ca_file[PATH_CAP], ledger[STATE_PATH_MAX] = "", secret[LINE_CAP] = "";
-	struct http_target_config target = {
-	        .base = config->url,
-	        .private_network = config->private_network,
-	        .connect_ms = config->connect_ms,
-	        .total_ms = config->total_ms,
-	        .body_most = (size_t)config->body_most,
-	        .queue_most = (size_t)config->queue_most,
-	        .rules = config->rules,
-	};
+	struct http_target_config target = *own;
+	struct http_target *opened;
+	char ca_file[PATH_CAP];
 	enum status status = beside(path, config->ca_file, ca_file) ? STATUS_OK : STATUS_TOO_LARGE;
+
+	target.private_network = config->private_network;
+	target.connect_ms = config->connect_ms;
+	target.total_ms = config->total_ms;
+	target.body_most = (size_t)config->body_most;
+	target.queue_most = (size_t)config->queue_most;
+	target.ca_file = *ca_file ? ca_file : NULL;
+	if (status == STATUS_OK)
+		status = http_client_target(client, &target, &opened);
+	if (status == STATUS_OK)
+		*ret_port = http_target_port(opened);
+	return status;
+}
+
+/* Where the questions go. */
+static enum status open_service(const char *path, const struct provider_config *config,
+                                const struct provider_surroundings *in, struct http_port *ret_port)
+{
+	char ledger[STATE_PATH_MAX] = "", secret[LINE_CAP] = "";
+	struct http_target_config target = {.base = config->url, .rules = config->rules};
+	enum status status = find_ledger(in->state, config->id, ledger);
 
 	if (status == STATUS_OK && config->auth_header[0])
 		status = read_secret(path, &config->auth, config->auth_header, config->auth_prefix, secret,
 		                     sizeof(secret));
-	target.secret = *secret ? secret : NULL;
-	target.ca_file = *ca_file ? ca_file : NULL;
-	if (status == STATUS_OK)
-		status = find_ledger(in->state, config->id, ledger);
 	target.ledger = *ledger ? ledger : NULL;
+	target.secret = *secret ? secret : NULL;
 	if (status == STATUS_OK)
-		status = http_client_target(in->client, &target, ret_target);
+		status = open_target(path, config, in->client, &target, ret_port);
 	explicit_bzero(secret, sizeof(secret));
 	return status;
+}
+
+/* Where tokens come from, when that is another service: it costs nothing. */
+static enum status open_login(const char *path, const struct provider_config *config,
+                              const struct provider_surroundings *in, struct http_port *ret_port)
+{
+	struct http_target_config target = {.base = config->login_url, .rules = config->rules};
+
+	target.rules.cost_micros = 0;
+	target.rules.day_micros = 0;
+	target.rules.day_calls = 0;
+	return open_target(path, config, in->client, &target, ret_port);
 }
 
 static enum status open_provider(const char *path, const struct provider_surroundings *in, struct provider_setup *setup)
@@ -169,15 +218,16 @@ static enum status open_provider(const char *path, const struct provider_surroun
 	        .clock = system_clock(),
 	        .secrets = secrets,
 	};
-	struct http_target *target;
 	enum status status = secrets ? read_secrets(path, &setup->config, secrets) : STATUS_NO_MEMORY;
 
 	if (status == STATUS_OK)
-		status = open_target(path, &setup->config, in, &target);
-	if (status == STATUS_OK) {
-		config.http = http_target_port(target);
-		status = web_provider_open(&config, &setup->provider);
+		status = open_service(path, &setup->config, in, &config.http);
+	if (status == STATUS_OK && setup->config.login_url[0]) {
+		config.login_base = setup->config.login_url;
+		status = open_login(path, &setup->config, in, &config.login_http);
 	}
+	if (status == STATUS_OK)
+		status = web_provider_open(&config, &setup->provider);
 	if (secrets)
 		explicit_bzero(secrets, sizeof(*secrets));
 	free(secrets);

@@ -3,12 +3,25 @@
 #define WIRE_PROVIDER_IN_H
 
 #include "core/call_guard.h"
+#include "wire/bureau_order.h"
 #include "wire/creditreform.h"
 #include "wire/model_in.h"
+#include "wire/openregister.h"
 #include "wire/provider_map.h"
 #include "wire/vies.h"
 
-enum provider_kind { PROVIDER_VIES, PROVIDER_GLEIF, PROVIDER_JSON, PROVIDER_CREDITREFORM, PROVIDER_KINDS };
+enum provider_kind {
+	PROVIDER_VIES,
+	PROVIDER_GLEIF,
+	PROVIDER_JSON,
+	PROVIDER_CREDITREFORM,
+	PROVIDER_BONIFORCE,
+	PROVIDER_SCHUFA,
+	PROVIDER_CREDITSAFE,
+	PROVIDER_OPENREGISTER,
+	PROVIDER_NORTHDATA,
+	PROVIDER_KINDS
+};
 
 /* Where a credential is: one of the two. A relative file stands beside the configuration. */
 struct provider_secret_place {
@@ -26,6 +39,7 @@ struct provider_config {
 	char id[MAX_SOURCE_ID + 1];
 	enum provider_kind kind;
 	char url[MAX_HTTP_URL + 1];
+	char login_url[MAX_HTTP_URL + 1]; /* gives tokens; "" = url does */
 	/* the credential itself is never in this file */
 	char auth_header[64], auth_prefix[64];
 	struct provider_secret_place auth;
@@ -35,11 +49,14 @@ struct provider_config {
 	bool private_network;
 	int32_t connect_ms, total_ms, body_most, queue_most;
 	struct call_rules rules;
+	char scale_file[256]; /* a table of wire/bureau_in.h for order.scale, which its reader fills; "" = none */
+	struct bureau_order order;
 	/* of its kind */
 	union {
 		struct vies vies;
 		struct provider_map map;
 		struct creditreform creditreform;
+		struct openregister openregister;
 	};
 };
 

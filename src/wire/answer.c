@@ -5,18 +5,42 @@
 
 #include "json_in.h"
 
-json_t *answer_tree(const struct http_reply *reply, struct arena *arena)
+static json_t *parse(const struct http_reply *reply, struct arena *arena)
 {
 	struct json_in_error error;
 	json_t *root;
 
-	if (json_in_parse(reply->body, arena, &root, &error) != STATUS_OK || !json_is_object(root))
-		return NULL;
-	return root;
+	return json_in_parse(reply->body, arena, &root, &error) == STATUS_OK ? root : NULL;
+}
+
+json_t *answer_tree(const struct http_reply *reply, struct arena *arena)
+{
+	json_t *root = parse(reply, arena);
+
+	return json_is_object(root) ? root : NULL;
+}
+
+json_t *answer_list(const struct http_reply *reply, struct arena *arena)
+{
+	json_t *root = reply->code == 200 ? parse(reply, arena) : NULL;
+
+	return json_is_array(root) ? root : NULL;
+}
+
+/* Nothing of a stranger, or of an inquiry that broke off, stays behind. */
+static void drop_facts(struct facts *facts)
+{
+	struct source source = facts->sources[0];
+
+	facts_init(facts);
+	facts->sources[0] = source;
+	facts->source_count = 1;
 }
 
 void answer_end(struct provider_answer *answer, enum source_state outcome, const char *detail)
 {
+	if (outcome != SOURCE_ANSWER)
+		drop_facts(&answer->facts);
 	answer->outcome = outcome;
 	answer->detail = detail;
 }
@@ -55,6 +79,15 @@ json_t *answer_open(struct provider_answer *answer, const struct http_reply *rep
 	return root;
 }
 
+json_t *answer_open_own(struct provider_answer *answer, const struct http_reply *reply, struct arena *arena)
+{
+	json_t *root = answer_open(answer, reply, arena);
+
+	if (!root && answer->outcome != SOURCE_UNAVAILABLE)
+		answer_end(answer, SOURCE_UNAVAILABLE, "does not know what it has named itself");
+	return root;
+}
+
 static void lead_on(struct provider_answer *answer, enum provider_turn turn, uint8_t step, struct slice ref)
 {
 	answer->turn = turn;
@@ -81,6 +114,13 @@ void answer_note(struct provider_answer *answer, const struct provider_field *fi
 {
 	if (answer->field_count < PROVIDER_FIELDS)
 		answer->fields[answer->field_count++] = *field;
+}
+
+struct slice answer_peek(json_t *root, const char *pointer)
+{
+	json_t *value = json_fact_at(root, slice_cstr(pointer));
+
+	return json_is_string(value) ? (struct slice){json_string_value(value), json_string_length(value)} : SLICE_NONE;
 }
 
 struct slice answer_text(struct provider_answer *answer, json_t *root, const char *name, const char *pointer)
@@ -121,16 +161,6 @@ static void take_identity(struct facts *facts, const struct identity *answered)
 	(void)slice_copy(slice_trim(answered->country), facts->country, sizeof(facts->country));
 }
 
-/* Facts of a stranger must not stay behind in an answer. */
-static void drop_facts(struct facts *facts)
-{
-	struct source source = facts->sources[0];
-
-	facts_init(facts);
-	facts->sources[0] = source;
-	facts->source_count = 1;
-}
-
 void answer_judge(struct provider_answer *answer, const struct subject *subject, const struct identity *answered,
                   bool trusted, struct arena *arena)
 {
@@ -145,9 +175,35 @@ void answer_judge(struct provider_answer *answer, const struct subject *subject,
 		answer_end(answer, SOURCE_ANSWER, "answered");
 		take_identity(&answer->facts, answered);
 		answer->facts.match = answer->verdict == SUBJECT_LIKELY ? MATCH_FUZZY : MATCH_EXACT;
-		return;
 	}
-	drop_facts(&answer->facts);
+}
+
+json_t *answer_choose(struct provider_answer *answer, json_t *list, struct identity (*identity_of)(json_t *item),
+                      const struct subject *subject, struct arena *arena)
+{
+	enum subject_verdict best = SUBJECT_UNPROVEN;
+	json_t *chosen = NULL, *item;
+	bool several = false;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		struct identity identity = identity_of(item);
+		enum subject_verdict verdict = subject_judge(subject, &identity, arena);
+
+		if (verdict > SUBJECT_LIKELY || verdict > best)
+			continue;
+		several = verdict == best;
+		chosen = item;
+		best = verdict;
+	}
+	if (several)
+		answer_end(answer, SOURCE_NO_DATA, "has several companies that may be meant");
+	else if (!chosen)
+		answer_end(answer, SOURCE_NO_DATA,
+		           json_array_size(list) ? "has no company that is shown to be this one"
+		                                 : "has no company of this name or number");
+	return several ? NULL : chosen;
 }
 
 struct slice answer_secret(const struct provider_question *question, const char *name)

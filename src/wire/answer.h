@@ -16,8 +16,16 @@
  * unavailable) and gives NULL, as does what is no JSON object.
  */
 json_t *answer_open(struct provider_answer *answer, const struct http_reply *reply, struct arena *arena);
+/*
+ * The same for a question about what the provider has named itself, a job or a
+ * report: that it does not know it any more says nothing about the company.
+ */
+json_t *answer_open_own(struct provider_answer *answer, const struct http_reply *reply, struct arena *arena);
+/* The tree of a 200 that is a list, else NULL; nothing is ended. */
+json_t *answer_list(const struct http_reply *reply, struct arena *arena);
 /* The tree whatever the code says, NULL without an object; nothing is ended. */
 json_t *answer_tree(const struct http_reply *reply, struct arena *arena);
+/* Facts stay with SOURCE_ANSWER only. */
 void answer_end(struct provider_answer *answer, enum source_state outcome, const char *detail);
 /* Ends it by an HTTP code that is not 2xx. */
 void answer_end_code(struct provider_answer *answer, int code);
@@ -27,10 +35,12 @@ void answer_go_on(struct provider_answer *answer, uint8_t step, struct slice ref
 /* The same after a wait. */
 void answer_wait(struct provider_answer *answer, uint8_t step, struct slice ref, int64_t wait_ms);
 
-/* Keeps one more value for whoever maps the provider; beyond PROVIDER_FIELDS it is left out. */
-void answer_note(struct provider_answer *answer, const struct provider_field *field);
+/* The text at the pointer; nothing is noted. */
+struct slice answer_peek(json_t *root, const char *pointer);
 /* The text at the pointer, noted under the name; the absent slice when it is not there or no text. */
 struct slice answer_text(struct provider_answer *answer, json_t *root, const char *name, const char *pointer);
+/* Shows a value; left out when there are too many. */
+void answer_note(struct provider_answer *answer, const struct provider_field *field);
 /* Notes a value that the decoder takes for a fact, and sets the fact when there is no fault. */
 void answer_fact(struct provider_answer *answer, const struct provider_field *field, int32_t as_of);
 /* The day of an ISO date or instant; DATE_NONE when it is none. */
@@ -42,6 +52,13 @@ int32_t answer_day(struct slice text);
  */
 void answer_judge(struct provider_answer *answer, const struct subject *subject, const struct identity *answered,
                   bool trusted, struct arena *arena);
+
+/*
+ * The one of a list that is shown to be the company; NULL when none is, or
+ * several are: then the answer has ended. "identity_of" reads an item.
+ */
+json_t *answer_choose(struct provider_answer *answer, json_t *list, struct identity (*identity_of)(json_t *item),
+                      const struct subject *subject, struct arena *arena);
 
 /* The credential of this name; the absent slice when there is none. */
 struct slice answer_secret(const struct provider_question *question, const char *name);

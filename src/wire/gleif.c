@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/gleif.h"
 
-#include "answer.h"
-#include "core/fold.h"
-#include "core/legal_form.h"
+#include "answer_part.h"
 #include "provider_adapter.h"
 
 #define PAGE "20"
@@ -37,47 +35,17 @@ static enum status encode(const void *self, const struct provider_question *ques
 	return STATUS_OK;
 }
 
-static struct slice text_at(json_t *root, const char *pointer)
-{
-	json_t *value = json_fact_at(root, slice_cstr(pointer));
-
-	return json_is_string(value) ? (struct slice){json_string_value(value), json_string_length(value)} : SLICE_NONE;
-}
-
 /* The fields that tell one entity from another; nothing is noted. */
 static struct identity identity_of(json_t *record)
 {
 	return (struct identity){
-	        .lei = text_at(record, "/id"),
-	        .name = text_at(record, "/attributes/entity/legalName/name"),
-	        .postal_code = text_at(record, "/attributes/entity/legalAddress/postalCode"),
-	        .city = text_at(record, "/attributes/entity/legalAddress/city"),
-	        .country = text_at(record, "/attributes/entity/legalAddress/country"),
-	        .register_number = text_at(record, "/attributes/entity/registeredAs"),
+	        .lei = answer_peek(record, "/id"),
+	        .name = answer_peek(record, "/attributes/entity/legalName/name"),
+	        .postal_code = answer_peek(record, "/attributes/entity/legalAddress/postalCode"),
+	        .city = answer_peek(record, "/attributes/entity/legalAddress/city"),
+	        .country = answer_peek(record, "/attributes/entity/legalAddress/country"),
+	        .register_number = answer_peek(record, "/attributes/entity/registeredAs"),
 	};
-}
-
-/* The one record shown to be the company; NULL when none is, or several are. */
-static json_t *choose(json_t *list, const struct subject *subject, struct arena *arena, bool *ret_several)
-{
-	enum subject_verdict best = SUBJECT_UNPROVEN;
-	json_t *chosen = NULL, *record;
-	bool several = false;
-	size_t i;
-
-	json_array_foreach(list, i, record)
-	{
-		struct identity identity = identity_of(record);
-		enum subject_verdict verdict = subject_judge(subject, &identity, arena);
-
-		if (verdict > SUBJECT_LIKELY || verdict > best)
-			continue;
-		several = verdict == best;
-		chosen = record;
-		best = verdict;
-	}
-	*ret_several = several;
-	return several ? NULL : chosen;
 }
 
 static bool is_void(struct slice status)
@@ -116,23 +84,6 @@ static void take_founded(struct provider_answer *answer, struct slice text)
 	answer_fact(answer, &field, answer->as_of);
 }
 
-/* GLEIF's own codes of legal forms are a list of thousands; a German name tells its form. */
-static void take_form(struct provider_answer *answer, struct slice name, struct arena *arena)
-{
-	struct provider_field field = {.name = "legal_form",
-	                               .pointer = SLICE_LIT("/attributes/entity/legalName/name"),
-	                               .text = name,
-	                               .fact = FACT_LEGAL_FORM};
-	struct legal_form_split split;
-	struct slice folded;
-
-	if (fold_text(name, FOLD_NAME, arena, &folded) != STATUS_OK ||
-	    legal_form_split(folded, arena, &split) != STATUS_OK || split.form == LEGAL_FORM_NONE)
-		return;
-	field.value = split.form;
-	answer_fact(answer, &field, answer->as_of);
-}
-
 static void take_key(struct facts *facts, const struct identity *answered)
 {
 	struct identity_norm norm = {.country = ""};
@@ -147,6 +98,7 @@ static void take_record(struct provider_answer *answer, json_t *record, const st
                         struct arena *arena)
 {
 	struct identity answered = identity_of(record);
+	struct answer_part part;
 	struct slice state;
 
 	(void)answer_text(answer, record, "lei", "/id");
@@ -162,9 +114,11 @@ static void take_record(struct provider_answer *answer, json_t *record, const st
 		answer_end(answer, SOURCE_NO_DATA, "the LEI is a duplicate or was annulled");
 		return;
 	}
-	take_status(answer, text_at(record, "/attributes/entity/status"));
-	take_founded(answer, text_at(record, "/attributes/entity/creationDate"));
-	take_form(answer, answered.name, arena);
+	take_status(answer, answer_peek(record, "/attributes/entity/status"));
+	take_founded(answer, answer_peek(record, "/attributes/entity/creationDate"));
+	/* GLEIF's own codes of legal forms are a list of thousands; a German name tells its form. */
+	part = answer_part_of(answer, record, arena);
+	answer_part_form(&part, "/attributes/entity/legalName/name");
 	answer_judge(answer, subject, &answered, false, arena);
 	if (answer->outcome == SOURCE_ANSWER)
 		take_key(&answer->facts, &answered);
@@ -175,25 +129,18 @@ static void decode(const void *self, const struct provider_question *question, c
 {
 	const struct subject *subject = question->subject;
 	json_t *root = answer_open(answer, reply, arena), *data;
-	bool several = false;
 
 	(void)self;
 	if (!root)
 		return;
 	data = json_object_get(root, "data");
-	if (json_is_array(data) && json_array_size(data) > 0) {
-		data = choose(data, subject, arena, &several);
-		if (!data) {
-			answer_end(answer, SOURCE_NO_DATA,
-			           several ? "has several entities that may be meant"
-			                   : "has no entity that is shown to be this company");
+	if (json_is_array(data)) {
+		data = answer_choose(answer, data, identity_of, subject, arena);
+		if (!data)
 			return;
-		}
 	}
 	if (json_is_object(data))
 		take_record(answer, data, subject, arena);
-	else if (json_is_array(data))
-		answer_end(answer, SOURCE_NO_DATA, "has no entity of this name");
 	else
 		answer_end(answer, SOURCE_UNAVAILABLE, "answered without data");
 }

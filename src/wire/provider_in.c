@@ -18,6 +18,11 @@ static const struct provider_adapter *const ADAPTERS[PROVIDER_KINDS] = {
         [PROVIDER_GLEIF] = &gleif_adapter,
         [PROVIDER_JSON] = &provider_map_adapter,
         [PROVIDER_CREDITREFORM] = &creditreform_adapter,
+        [PROVIDER_BONIFORCE] = &boniforce_adapter,
+        [PROVIDER_SCHUFA] = &schufa_adapter,
+        [PROVIDER_CREDITSAFE] = &creditsafe_adapter,
+        [PROVIDER_OPENREGISTER] = &openregister_adapter,
+        [PROVIDER_NORTHDATA] = &northdata_adapter,
 };
 
 static void set_defaults(struct provider_config *config)
@@ -178,12 +183,19 @@ static bool is_id(const char *id)
 	return *id != '\0';
 }
 
+static void check_address(struct load *load, const char *name, const char *address, bool private_network)
+{
+	struct slice url = slice_cstr(address);
+
+	if (!slice_starts(url, SLICE_LIT("https://")) && !(private_network && slice_starts(url, SLICE_LIT("http://"))))
+		load_fault_at(load, name, "must be https:// (http:// only with private_network)");
+}
+
 /* The adapter's own public address, or another that the file tells. */
 static void read_address(struct load *load, const json_t *root, struct provider_config *config)
 {
 	const struct provider_adapter *adapter = ADAPTERS[config->kind];
 	unsigned endpoint = ENDPOINT_LIVE;
-	struct slice url;
 
 	load_choice(load, root, "endpoint", ENDPOINTS, &endpoint);
 	if (json_object_get(root, "endpoint") && json_object_get(root, "url"))
@@ -194,10 +206,11 @@ static void read_address(struct load *load, const json_t *root, struct provider_
 	load_bool(load, root, "private_network", &config->private_network);
 	load_text(load, root, "url", config->url, sizeof(config->url));
 	load_text(load, root, "ca_file", config->ca_file, sizeof(config->ca_file));
-	url = slice_cstr(config->url);
-	if (!slice_starts(url, SLICE_LIT("https://")) &&
-	    !(config->private_network && slice_starts(url, SLICE_LIT("http://"))))
-		load_fault_at(load, "url", "must be https:// (http:// only with private_network)");
+	check_address(load, "url", config->url, config->private_network);
+	(void)slice_copy(slice_cstr(adapter->login_url[endpoint]), config->login_url, sizeof(config->login_url));
+	load_text(load, root, "token_url", config->login_url, sizeof(config->login_url));
+	if (config->login_url[0])
+		check_address(load, "token_url", config->login_url, config->private_network);
 }
 
 static void read_limits(struct load *load, const json_t *root, struct provider_config *config)
@@ -263,6 +276,7 @@ static void read_root(struct load *load, const json_t *root, struct provider_con
 	read_limits(load, root, config);
 	read_breaker(load, root, &config->rules.breaker);
 	read_cost(load, root, &config->rules);
+	load_text(load, root, "scale", config->scale_file, sizeof(config->scale_file));
 	if (ADAPTERS[config->kind]->configure)
 		ADAPTERS[config->kind]->configure(load, root, config);
 }

@@ -3,12 +3,11 @@
 
 #include <string.h>
 
-#include "answer.h"
+#include "answer_part.h"
 #include "core/court.h"
 
 #define STEP_JOB     1 /* 0 is the request */
 #define NUMBER_BYTES 32
-#define TEXT_BYTES   64
 
 #define HTTP_ACCEPTED 202
 
@@ -220,26 +219,6 @@ static bool is_nothing(const json_t *value)
 	       (json_is_string(value) && json_string_length(value) == 0);
 }
 
-/* A scalar as text, for fields and for comparing with words. */
-static struct slice scalar_text(const json_t *value, struct arena *arena)
-{
-	char *mem = arena_bytes(arena, TEXT_BYTES);
-	struct buf text;
-
-	if (json_is_string(value))
-		return (struct slice){json_string_value(value), json_string_length(value)};
-	buf_init(&text, mem, mem ? TEXT_BYTES : 0);
-	if (json_is_integer(value))
-		buf_i64(&text, json_integer_value(value));
-	else if (json_is_real(value) && json_real_value(value) < 9e12 && json_real_value(value) > -9e12)
-		buf_millionths(&text, (int64_t)(json_real_value(value) * 1e6), 6);
-	else if (json_is_boolean(value))
-		buf_cstr(&text, json_is_true(value) ? "true" : "false");
-	else
-		buf_cstr(&text, json_is_object(value) ? "{...}" : json_is_array(value) ? "[...]" : "");
-	return buf_view(&text);
-}
-
 static const char *mapped_value(const struct provider_map_fact *fact, struct slice text, int64_t *ret_value)
 {
 	for (size_t i = 0; i < fact->value_count; i++) {
@@ -263,7 +242,7 @@ static void take_fact(struct provider_answer *answer, const struct provider_map_
 		answer_fact(answer, &field, DATE_NONE);
 		return;
 	}
-	field.text = scalar_text(value, arena);
+	field.text = answer_part_scalar(value, arena);
 	field.fault = fact->value_count
 	                      ? mapped_value(fact, field.text, &field.value)
 	                      : json_fact_value(fact->fact, (enum json_scale)fact->scale, value, &field.value);
@@ -319,7 +298,7 @@ static struct slice word_at(json_t *root, const char *pointer, struct arena *are
 {
 	json_t *value = json_fact_at(root, slice_cstr(pointer));
 
-	return json_is_string(value) || json_is_integer(value) ? scalar_text(value, arena) : SLICE_NONE;
+	return json_is_string(value) || json_is_integer(value) ? answer_part_scalar(value, arena) : SLICE_NONE;
 }
 
 static void take_order(const struct provider_map_job *job, json_t *root, struct arena *arena,

@@ -3,30 +3,25 @@
 
 #include <string.h>
 
-#include "answer.h"
-#include "base/json_out.h"
+#include "ask.h"
 #include "core/vat.h"
 #include "provider_adapter.h"
 
-#define BODY_BYTES 256
-#define NOT_GIVEN  "---"
+#define NOT_GIVEN "---"
 
 static enum status encode(const void *self, const struct provider_question *question, struct arena *arena,
                           struct http_request *ret_request, const char **ret_why)
 {
 	const struct subject *subject = question->subject;
 	const struct vies *vies = self;
-	struct buf url = answer_url(arena, question->base, "/check-vat-number");
-	char *mem = arena_bytes(arena, BODY_BYTES);
+	struct buf url = answer_url(arena, question->base, "/check-vat-number"), body;
 	struct json_out out;
-	struct buf body;
 
 	if (strlen(subject->vat_id) < 3) {
 		*ret_why = "needs a VAT id";
 		return STATUS_INVALID;
 	}
-	buf_init(&body, mem, mem ? BODY_BYTES : 0);
-	json_out_init(&out, &body);
+	ask_body(&body, &out, arena);
 	json_out_object(&out, NULL);
 	json_out_string(&out, "countryCode", (struct slice){subject->vat_id, 2});
 	json_out_cstr(&out, "vatNumber", subject->vat_id + 2);
@@ -35,16 +30,7 @@ static enum status encode(const void *self, const struct provider_question *ques
 		json_out_cstr(&out, "requesterNumber", vies->requester + 2);
 	}
 	json_out_object_end(&out);
-	if (url.overflow || body.overflow)
-		return STATUS_TOO_LARGE;
-	*ret_request = (struct http_request){.method = HTTP_POST,
-	                                     .url = buf_view(&url),
-	                                     .content_type = SLICE_LIT("application/json"),
-	                                     .body = buf_view(&body),
-	                                     .headers = {SLICE_LIT("Accept: application/json")},
-	                                     .header_count = 1,
-	                                     .repeatable = true};
-	return STATUS_OK;
+	return ask_post(&url, &body, SLICE_NONE, true, ret_request);
 }
 
 /* A fault stands in an answer of any HTTP code, also of 200. */

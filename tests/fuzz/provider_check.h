@@ -70,8 +70,27 @@ static inline void check_reply(struct provider_codec codec, struct provider_step
 
 static inline void check_decode(struct provider_codec codec, uint8_t step, int code, struct slice body)
 {
-	check_reply(codec, (struct provider_step){.number = step},
+	check_reply(codec, (struct provider_step){.number = step, .ref = "job/report"},
 	            (struct http_reply){.end = HTTP_ANSWERED, .code = code, .body = body});
+}
+
+/* Any bytes give a token of printable bytes with a lifetime, or none. */
+static inline void check_login(struct provider_codec codec, int code, struct slice body)
+{
+	struct http_reply reply = {.end = HTTP_ANSWERED, .code = code, .body = body};
+	static struct provider_login login;
+	struct arena arena;
+
+	memset(&login, 0, sizeof(login));
+	arena_init(&arena, check_memory, sizeof(check_memory));
+	if (codec.vtable->decode_login(codec.self, &reply, &arena, &login) != STATUS_OK)
+		return;
+	if (!login.token[0] || login.lifetime_ms <= 0)
+		abort();
+	for (const char *c = login.token; *c; c++) {
+		if (*c <= ' ' || *c > '~')
+			abort();
+	}
 }
 
 /* The first byte chooses among the codes of answers that are read differently. */

@@ -183,8 +183,89 @@ def echo(method, path, query, body, headers=None):
                             "body": (body or b"").decode(errors="replace")}).encode()
 
 
-PROVIDERS = {"vies": vies, "gleif": gleif, "bureau": bureau, "creditreform": creditreform, "echo": echo,
+def boniforce(method, path, query, body):
+    """A report is a job: ordered by register number or search result, polled once in vain, fetched with its balance sheets."""
+    kind, _, rest = path.removeprefix("v1/").partition("/")
+    if kind == "search":
+        return 200, fixture("boniforce", "search " + query["query"][0]) or b"[]"
+    if method == "POST":
+        asked = json.loads(body)
+        number = "12345" if "search_result_id" in asked else asked["register_number"]
+        if not fixture("boniforce", f"report report-{number}"):
+            return 404, b'{"detail":"company not found"}'
+        return 202, json.dumps({"job_id": f"job-{number}", "report_id": f"report-{number}"}).encode()
+    if kind == "jobs":
+        ready = TALLY.attempt(path) % 2 == 0
+        return 200, json.dumps({"job_id": rest.partition("/")[0], "status": "completed" if ready else "running"}).encode()
+    report, _, part = rest.partition("/")
+    known = fixture("boniforce", f"{'financials' if part else 'report'} {report}")
+    return (200, known) if known else (404, b'{"detail":"not found"}')
+
+
+def schufa(_method, path, _query, body):
+    """A token for the form; a report on a person for a path, or 202 and the report under manual-processing."""
+    if path == "token":
+        granted = body.startswith(b"grant_type=client_credentials")
+        return (200, b'{"access_token":"t-1","token_type":"Bearer","expires_in":3600}') if granted else (400, b"{}")
+    kind, _, report = path.partition("/")
+    if kind == "manual-processing":
+        return 200, fixture("schufa", "report " + report)
+    asked = json.loads(body)["personData"]
+    who = f"{asked['lastName']} {asked['addresses']['currentAddress']['postalCode']}"
+    if manual := fixture("schufa", "manual " + who):
+        return 202, manual
+    known = fixture("schufa", who)
+    return (200, known) if known else (404, b'{"title":"Not Found","detail":"Person was not found in Schufa database"}')
+
+
+def creditsafe(_method, path, query, body):
+    """A token for user and password, a search by name, a report by id."""
+    if path == "authenticate":
+        granted = json.loads(body).get("username") == "user"
+        return (200, b'{"token":"t-1"}') if granted else (401, b'{"message":"wrong"}')
+    if path == "companies":
+        return 200, fixture("creditsafe", "search " + query["name"][0]) or b'{"totalSize":0,"companies":[]}'
+    known = fixture("creditsafe", "report " + urllib.parse.unquote(path.rpartition("/")[2]))
+    return (200, known) if known else (404, b'{"message":"no such company"}')
+
+
+def openregister(_method, path, query, body):
+    """POST search/company by number, GET autocomplete/company by name, GET company/ID, POST search/insolvency by id."""
+    nothing = b'{"results":[]}'
+    if path == "autocomplete/company":
+        return 200, fixture("openregister", "name " + query["query"][0]) or nothing
+    if path.startswith("search/"):
+        asked = {entry["field"]: entry["value"] for entry in json.loads(body)["filters"]}
+        name = f"number {asked['register_number']}" if path == "search/company" else f"insolvency {asked['company_id']}"
+        return 200, fixture("openregister", name) or nothing
+    known = fixture("openregister", "company " + path.rpartition("/")[2])
+    return (200, known) if known else (404, b'{"message":"not found"}')
+
+
+def northdata(_method, path, query, _body):
+    """One company by number and court or by name and city; the notices of insolvency courts by its key."""
+    if path.endswith("publications"):
+        return 200, fixture("northdata", "notices " + query["registerKey"][0]) or b'{"publications":[]}'
+    asked = [query.get(name, [""])[0] for name in ("registerId", "registerCity", "name", "address")]
+    known = fixture("northdata", " ".join(filter(None, asked)))
+    return (200, known) if known else (404, b"")
+
+
+PROVIDERS = {"vies": vies, "gleif": gleif, "bureau": bureau, "creditreform": creditreform, "boniforce": boniforce,
+             "schufa": schufa, "creditsafe": creditsafe, "openregister": openregister, "northdata": northdata, "echo": echo,
              "reports": Reports()}
+LOGINS = {"schufa/token", "creditsafe/authenticate"}
+
+
+def fault_of(asked, provider, path):
+    """The fault that this request has, of the one that its address asks for."""
+    stage, dot, fault = asked.rpartition(".")
+    logging_in = f"{provider}/{path}" in LOGINS
+    if stage == "login" or logging_in:
+        return fault if dot and (stage == "login") == logging_in else "ok"
+    if stage.startswith("late-"):
+        return fault if TALLY.attempt(f"{stage}.{fault} {provider}") > int(stage[5:]) else "ok"
+    return asked
 
 
 class Gone(Exception):
@@ -222,7 +303,7 @@ class Handler(socketserver.StreamRequestHandler):
         url = urllib.parse.urlsplit(target)
         _, fault, provider, *rest = url.path.split("/", 3) + ["", ""]
         path, query = (rest or [""])[0], urllib.parse.parse_qs(url.query)
-        name, *numbers = fault.split("-")
+        name, *numbers = fault_of(fault, provider, path).split("-")
         TALLY.ask(f"{fault}/{provider}")
         well = name in BENDS or getattr(self, "fault_" + name)(target, *map(int, numbers))
         if not well:
