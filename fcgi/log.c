@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,12 +22,14 @@
 #define NOTE_BYTES 2048
 #define GATHER_MS  5 /* lines of this long share one write */
 #define CLOSE_SECS 1
+#define MAX_PARTS  128 /* two for each of the rings a process usually has, and more */
 
 /* Written by one thread, read by the log's; positions only grow. */
 struct ring {
 	_Alignas(64) _Atomic uint64_t head;
 	_Atomic uint64_t dropped;
 	_Alignas(64) _Atomic uint64_t tail;
+	uint64_t taken; /* the writing thread's own: where the tail goes once this much is written */
 	char bytes[RING_BYTES];
 };
 
@@ -41,6 +44,13 @@ struct log {
 	pthread_mutex_t note_lock; /* of the last ring, which all threads share */
 	unsigned rings;
 	struct ring ring[];
+};
+
+/* What one writev() is given. */
+struct parts {
+	unsigned first;
+	unsigned count;
+	struct iovec items[MAX_PARTS];
 };
 
 static void wake(struct log *log)
@@ -66,20 +76,37 @@ static void push(struct log *log, struct ring *ring, struct slice line)
 	wake(log);
 }
 
-/* A log that cannot be written is no reason to stop answering. */
-static void write_all(const struct log *log, const char *bytes, size_t len)
+/* Steps over what was written: whole parts, then the beginning of the next one. */
+static void advance(struct parts *parts, size_t written)
 {
-	while (len) {
-		ssize_t count = write(log->fd, bytes, len);
+	while (parts->first < parts->count && written >= parts->items[parts->first].iov_len)
+		written -= parts->items[parts->first++].iov_len;
+	if (parts->first == parts->count)
+		return;
+	parts->items[parts->first].iov_base = (char *)parts->items[parts->first].iov_base + written;
+	parts->items[parts->first].iov_len -= written;
+}
 
-		if (count < 0 && errno != EINTR)
+/* A log that cannot be written is no reason to stop answering. */
+static void write_all(const struct log *log, struct parts *parts)
+{
+	while (parts->first < parts->count) {
+		ssize_t written = writev(log->fd, parts->items + parts->first, (int)(parts->count - parts->first));
+
+		if (written < 0 && errno != EINTR)
 			return;
-		bytes += count > 0 ? count : 0;
-		len -= count > 0 ? (size_t)count : 0;
+		advance(parts, written > 0 ? (size_t)written : 0);
 	}
 }
 
-static bool drain_ring(struct log *log, struct ring *ring)
+static void add_part(struct parts *parts, struct ring *ring, size_t at, size_t len)
+{
+	if (len)
+		parts->items[parts->count++] = (struct iovec){ring->bytes + at, len};
+}
+
+/* What lies in the ring now, in one piece or around its end in two. */
+static void take_ring(struct ring *ring, struct parts *parts)
 {
 	uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
 	uint64_t head = atomic_load_explicit(&ring->head, memory_order_acquire);
@@ -87,20 +114,26 @@ static bool drain_ring(struct log *log, struct ring *ring)
 	size_t len = (size_t)(head - tail);
 	size_t first = RING_BYTES - at < len ? RING_BYTES - at : len;
 
-	if (!len)
-		return false;
-	write_all(log, ring->bytes + at, first);
-	write_all(log, ring->bytes, len - first);
-	atomic_store_explicit(&ring->tail, head, memory_order_release);
-	return true;
+	add_part(parts, ring, at, first);
+	add_part(parts, ring, 0, len - first);
+	ring->taken = head;
 }
 
+/* All rings' lines with as few writes as possible. */
 static bool drain(struct log *log)
 {
 	bool any = false;
 
-	for (unsigned i = 0; i < log->rings; i++)
-		any |= drain_ring(log, &log->ring[i]);
+	for (unsigned i = 0, done = 0; i < log->rings; done = i) {
+		struct parts parts = {.count = 0};
+
+		for (; i < log->rings && parts.count + 2 <= MAX_PARTS; i++)
+			take_ring(&log->ring[i], &parts);
+		any |= parts.count > 0;
+		write_all(log, &parts);
+		for (; done < i; done++)
+			atomic_store_explicit(&log->ring[done].tail, log->ring[done].taken, memory_order_release);
+	}
 	return any;
 }
 

@@ -169,6 +169,53 @@ Test(log, a_reader_that_stands_still_costs_lines_and_no_time)
 	close(reading);
 }
 
+struct reading {
+	int fd;
+	size_t lines; /* to wait for */
+};
+
+static void *read_lines(void *arg)
+{
+	const struct reading *reading = arg;
+	size_t len = 0;
+	ssize_t count = 1;
+
+	/* pieces that fit neither a line nor what the pipe takes at once */
+	while (count > 0 && count_lines() < reading->lines) {
+		count = read(reading->fd, text + len, 1000);
+		len += count > 0 ? (size_t)count : 0;
+		text[len] = '\0';
+	}
+	return NULL;
+}
+
+/* More threads than one write is given lines of, into a pipe that takes each write in many pieces. */
+Test(log, nothing_is_lost_when_writes_are_cut)
+{
+	enum { WRITERS = 150, EACH = 4 };
+	const char *path = temp_dir_path(&dir, "pipe");
+	struct reading reading = {.lines = (size_t)WRITERS * EACH};
+	pthread_t reader;
+	struct log *log;
+
+	cr_assert_eq(mkfifo(path, 0600), 0);
+	reading.fd = open(path, O_RDONLY | O_NONBLOCK);
+	cr_assert_eq(log_open(path, WRITERS, &log), STATUS_OK);
+	cr_assert_gt(fcntl(reading.fd, F_SETPIPE_SZ, 4096), 0);
+	fcntl(reading.fd, F_SETFL, 0);
+	for (unsigned i = 0; i < WRITERS * EACH; i++)
+		log_request(log, i % WRITERS, &plain);
+	pthread_create(&reader, NULL, read_lines, &reading);
+	pthread_join(reader, NULL);
+	log_close(log);
+	close(reading.fd);
+	cr_assert_eq(count_lines(), reading.lines);
+	for (char *line = text; *line; line = strchr(line, '\n') + 1) {
+		cr_assert_eq(strncmp(line, "{\"time\":\"", 9), 0);
+		cr_assert_eq(strchr(line, '\n')[-1], '}');
+	}
+}
+
 Test(log, a_file_that_was_moved_away_is_opened_anew)
 {
 	const char *path = temp_dir_path(&dir, "log");
