@@ -116,6 +116,12 @@ class ProviderTest(unittest.TestCase):
         self.assertField(out, "bureau_scale", "= creditreform_2.0")
         self.assertField(out, "index_1_0", "239")
         self.assertField(out, "equity", "= 3960000.00 EUR")
+        self.creditreform("bigfile")
+        self.ask("creditreform", "--save", kept, environment=passwords)
+        self.assertEqual(kept.stat().st_size, len(original) + 3_000_001)
+        kept.unlink()
+        self.creditreform("bigfile", max_bytes=1_000_000)
+        self.assertIn("unavailable: answered more than the maximum", self.ask("creditreform", code=1, environment=passwords))
         for fault, outcome, code in (("soap-114", "no_data: has no report on the company", 1), ("cutfile", "answer: answered", 0),
                                      ("soap-900", "unavailable: does not take the credentials", 1)):
             with self.subTest(fault=fault):

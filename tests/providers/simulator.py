@@ -7,7 +7,7 @@ Prints one line, "http PORT [tls PORT CA-FILE]", and serves on the loopback unti
 path chooses the fault, the second the provider: /drip/vies/check-vat-number. Faults that take a number have it behind
 a dash: slow-200 answers after 200 ms, code-503 with that code, retry-429-2 with it and "Retry-After: 2", flaky-2
 with two failures per path before it is well, stall-1 hangs once per path, soap-114 with the fault ER-114. What bends an
-answer of several parts: noboundary, cutroot, cutfile, badfile.
+answer of several parts: noboundary, cutroot, cutfile, badfile, bigfile.
 """
 
 import argparse
@@ -147,6 +147,7 @@ BENDS = {
     "noboundary": lambda text: text.replace(b"--" + BOUNDARY, b"--=_Part_8"),
     "cutroot": lambda text: cut_behind(text, b"<cr:reportResponse", 300),
     "cutfile": lambda text: cut_behind(text, b"%PDF-", 100),
+    "bigfile": lambda text: text.replace(b"%PDF-1.4\n", b"%PDF-1.4\n" + b"%" * 3_000_000 + b"\n"),
     "badfile": lambda text: text.replace(b"%PDF-", b"<pdf>"),
 }
 
