@@ -70,6 +70,35 @@ struct inquiry_port background_inquiries(const struct background *background)
 	return background->server.inquiries;
 }
 
+struct recheck_port background_rechecks(const struct background *background)
+{
+	return background->server.rechecks;
+}
+
+enum status background_rules_take(struct background *background, struct slice tenant,
+                                  struct background_rules *ret_rules)
+{
+	struct rulebook *book = background->server.auth.book;
+	struct background_rules rules = {.held = NULL};
+	enum status status;
+
+	rulebook_tick(book);
+	status = rulebook_policy(book, tenant, &rules.held);
+	if (status != STATUS_OK)
+		return status;
+	rules.card = rulebook_scorecard(book);
+	rules.policy = &rules.held->policy;
+	rules.model = &rules.card->model;
+	*ret_rules = rules;
+	return STATUS_OK;
+}
+
+void background_rules_give(struct background_rules *rules)
+{
+	rules_release(rules->held);
+	scorecard_release(rules->card);
+}
+
 void background_log_job(const struct background *background, const struct background_job *job)
 {
 	log_job(background->server.log, job);

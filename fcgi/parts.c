@@ -6,6 +6,7 @@
 #include "adapter/demo_bureau.h"
 #include "adapter/lmdb_cache.h"
 #include "adapter/sodium_crypto.h"
+#include "adapter/sqlite_events.h"
 #include "adapter/sqlite_inquiries.h"
 #include "adapter/sqlite_links.h"
 #include "adapter/sqlite_register.h"
@@ -25,6 +26,7 @@ struct parts {
 	struct sqlite_store *store;
 	struct sqlite_links *links;
 	struct sqlite_inquiries *inquiries;
+	struct sqlite_events *events;
 	struct sqlite_register *registers[2]; /* test, live */
 	struct lmdb_cache *cache;
 	struct providers *providers;
@@ -60,6 +62,18 @@ static enum status open_store(const struct config *config, struct parts *parts)
 
 	if (status != STATUS_OK)
 		process_complain("cannot open the store of", config->state, status);
+	return status;
+}
+
+static enum status open_events(const struct config *config, struct parts *parts)
+{
+	char path[STATE_PATH_MAX];
+	enum status status = state_path(config->state, STATE_STORE, path);
+
+	if (status == STATUS_OK)
+		status = sqlite_events_open(path, &parts->events);
+	if (status != STATUS_OK)
+		process_complain("cannot open the events of", config->state, status);
 	return status;
 }
 
@@ -148,6 +162,8 @@ static void plug(const struct config *config, struct parts *parts, struct server
 	/* Test keys see the demo register and a bureau that costs nothing. */
 	server->ports[0].panel = demo_bureau_panel(parts->demo);
 	server->ports[1].panel = providers_port(parts->providers);
+	server->events = sqlite_events_port(parts->events);
+	server->rechecks = sqlite_rechecks_port(parts->events);
 	server->inquiries = sqlite_inquiries_port(parts->inquiries);
 	server->auth = (struct auth){server->ports[0].store, server->ports[0].crypto, parts->book};
 }
@@ -164,6 +180,8 @@ enum status parts_open(const struct config *config, struct server *server, void 
 		status = open_crypto(config, parts);
 	if (status == STATUS_OK)
 		status = open_store(config, parts);
+	if (status == STATUS_OK)
+		status = open_events(config, parts);
 	if (status == STATUS_OK)
 		status = open_links(config, parts);
 	if (status == STATUS_OK)
@@ -200,6 +218,7 @@ void parts_close(void *parts)
 	sqlite_register_close(all->registers[1]);
 	sqlite_inquiries_close(all->inquiries);
 	sqlite_links_close(all->links);
+	sqlite_events_close(all->events);
 	sqlite_store_close(all->store);
 	sodium_crypto_close(all->crypto);
 	lmdb_cache_close(all->cache);

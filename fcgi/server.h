@@ -11,6 +11,7 @@
 #include "base/deadline.h"
 #include "log.h"
 #include "metrics.h"
+#include "port/event.h"
 #include "port/inquiry.h"
 #include "rate_limit.h"
 #include "request.h"
@@ -31,6 +32,8 @@ struct server {
 	struct metrics *metrics;
 	struct lane *lanes; /* server_start() */
 	unsigned lane_count;
+	struct event_port events;
+	struct recheck_port rechecks;
 	struct inquiry_port inquiries; /* what the program's providers are preparing; vtable NULL: nothing */
 	const char *state;             /* folder, where a handler needs it */
 	uint64_t budget_ms;

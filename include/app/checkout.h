@@ -31,6 +31,7 @@ struct caller {
 	struct slice request_id;
 	bool livemode;
 	bool lead;                   /* sales asks, not a shop: the record says so, and there is no token */
+	struct slice recheck_of;     /* the decision that is made again (app/recheck.h); absent = none */
 	const struct policy *policy; /* outlives the call */
 	const struct model *model;
 };
@@ -57,9 +58,10 @@ struct checkout_res {
 	const struct facts *facts; /* this and what follows: in the arena */
 	const struct decision_input *input;
 	const struct decision *decision;
-	struct slice token; /* compact JWS, absent when the policy wants none */
-	int unknown_method; /* index of an asked method the policy lacks, -1 = none; with STATUS_INVALID */
-	size_t error_count; /* > 0 with STATUS_INVALID: which identity fields */
+	const struct event *event; /* stored with the record; NULL = none */
+	struct slice token;        /* compact JWS, absent when the policy wants none */
+	int unknown_method;        /* index of an asked method the policy lacks, -1 = none; with STATUS_INVALID */
+	size_t error_count;        /* > 0 with STATUS_INVALID: which identity fields */
 	struct identity_error errors[MAX_ERRORS];
 };
 

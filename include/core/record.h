@@ -18,8 +18,9 @@ struct record_head {
 	struct slice tenant;
 	struct slice request_id;
 	bool livemode;
-	bool lead;     /* asked by sales, not by a shop */
-	int64_t at_ms; /* instant of the decision */
+	bool lead;               /* asked by sales, not by a shop */
+	struct slice recheck_of; /* the decision that this one makes again; absent = none */
+	int64_t at_ms;           /* instant of the decision */
 	int64_t valid_until_ms;
 };
 
@@ -34,7 +35,7 @@ struct record_head {
  * out. The members, in their order:
  *
  *   v           RECORD_FORMAT
- *   id, tenant, request_id, livemode, lead [false], at
+ *   id, tenant, request_id, livemode, lead [false], recheck_of [none], at
  *   valid_ms    how long from "at" the answer holds
  *   asked       identity as typed: name, street, postal_code, city, country,
  *               vat_id, lei, economic_id, court, register_type,

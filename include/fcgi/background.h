@@ -3,6 +3,7 @@
 #define FCGI_BACKGROUND_H
 
 #include "app/checkout.h"
+#include "port/event.h"
 #include "port/inquiry.h"
 
 /*
@@ -28,6 +29,20 @@ void background_reload(struct background *background);
 
 const struct checkout_ports *background_ports(const struct background *background, bool livemode);
 struct inquiry_port background_inquiries(const struct background *background);
+struct recheck_port background_rechecks(const struct background *background);
+
+/* What decisions are made by, as long as it is not given back. */
+struct background_rules {
+	const struct policy *policy;
+	const struct model *model;
+	struct rules *held;
+	struct scorecard *card;
+};
+
+/* The newest ones in the store. STATUS_UNAVAILABLE, STATUS_INVALID, ...: the tenant has none. */
+enum status background_rules_take(struct background *background, struct slice tenant,
+                                  struct background_rules *ret_rules) MUST_CHECK;
+void background_rules_give(struct background_rules *rules);
 
 /* One job done or put off; what is NULL or absent is left out. No personal data. */
 struct background_job {

@@ -10,6 +10,7 @@
 #include "base/deadline.h"
 #include "base/slice.h"
 #include "base/status.h"
+#include "port/event.h"
 
 /*
  * What must not be lost: tenants, API keys, policies, decision records and
@@ -56,6 +57,10 @@ struct store_decision {
 	struct slice idempotency_key; /* {NULL,0} = none */
 	uint8_t body_digest[32];      /* SHA-256 of the request body, for the idempotency key */
 	struct slice answer;          /* the HTTP body to replay; only with a key */
+	bool recheck;                 /* made while a source was down: goes on the list of port/event.h, due at once */
+	/* This one makes that decision again, which leaves the list; not on it: STATUS_NOT_FOUND. Absent = none. */
+	struct slice recheck_of;
+	const struct event *event; /* NULL = none */
 };
 
 struct store_record {
@@ -100,7 +105,8 @@ struct store_vtable {
 
 	/*
 	 * Returns STATUS_OK only after the record, chained to the tenant's
-	 * previous one, is on stable storage. Calls in flight share one commit.
+	 * previous one, is on stable storage with all that belongs to it (answer,
+	 * lists, event): all or nothing. Calls in flight share one commit.
 	 */
 	enum status (*append)(void *self, const struct store_decision *decision, struct deadline deadline) MUST_CHECK;
 	/*

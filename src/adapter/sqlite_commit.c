@@ -12,6 +12,7 @@
 #include "adapter/sqlite_store.h"
 #include "base/buf.h"
 #include "core/record.h"
+#include "event_row.h"
 #include "sqlite_log_vfs.h"
 #include "sqlite_schema.h"
 
@@ -36,7 +37,7 @@ struct waiter {
 	struct commit_job job;
 };
 
-enum statement { BEGIN, COMMIT, FIND_HEAD, PUT_DECISION, PUT_ANSWER, PUT_HEAD };
+enum statement { BEGIN, COMMIT, FIND_HEAD, PUT_DECISION, PUT_ANSWER, PUT_HEAD, PUT_RECHECK, DROP_RECHECK, PUT_EVENT };
 
 static const char *const statements[] = {
         [BEGIN] = "BEGIN IMMEDIATE",
@@ -49,6 +50,9 @@ static const char *const statements[] = {
                        " VALUES ($1, $2, $3, $4, $5, $6)",
         [PUT_HEAD] = "INSERT INTO chain_head (tenant_no, seq, digest) VALUES ($1, $2, $3)"
                      " ON CONFLICT (tenant_no) DO UPDATE SET seq = excluded.seq, digest = excluded.digest",
+        [PUT_RECHECK] = "INSERT INTO recheck (decision_id, tenant, at_ms, due_ms, tries) VALUES ($1, $2, $3, $3, 0)",
+        [DROP_RECHECK] = RECHECK_ROW_DROP,
+        [PUT_EVENT] = EVENT_ROW_PUT,
 };
 
 static const struct sqlite_db_sort writer_sort = {
@@ -166,6 +170,31 @@ static enum status put_answer(struct sqlite_commit *commit, const struct commit_
 	return sqlite_db_run(commit->writer, stmt);
 }
 
+static enum status put_recheck(struct sqlite_commit *commit, const struct store_decision *decision)
+{
+	sqlite3_stmt *stmt = commit->writer->stmt[PUT_RECHECK];
+
+	sqlite_db_bind_text(stmt, 1, decision->decision_id);
+	sqlite_db_bind_text(stmt, 2, decision->tenant);
+	sqlite3_bind_int64(stmt, 3, decision->at_ms);
+	return sqlite_db_run(commit->writer, stmt);
+}
+
+/* All that belongs to a record besides it. */
+static enum status put_besides(struct sqlite_commit *commit, const struct commit_job *job, int64_t tenant_no)
+{
+	const struct store_decision *decision = job->decision;
+	enum status status = STATUS_OK;
+
+	if (decision->idempotency_key.ptr != NULL)
+		status = put_answer(commit, job);
+	if (status == STATUS_OK && decision->recheck)
+		status = put_recheck(commit, decision);
+	if (status == STATUS_OK && decision->event != NULL)
+		status = event_row_put(commit->writer, commit->writer->stmt[PUT_EVENT], tenant_no, decision->event);
+	return status;
+}
+
 static bool is_own_fault(enum status status)
 {
 	return status == STATUS_MISMATCH || status == STATUS_NOT_FOUND || status == STATUS_TOO_LARGE;
@@ -185,6 +214,12 @@ static enum status put_job(struct sqlite_commit *commit, struct commit_job *job)
 		return status;
 	if (head->seq >= SQLITE_SEQ_MAX)
 		return STATUS_FULL;
+	/* Before anything is written: who comes too late stores nothing. */
+	if (job->decision->recheck_of.ptr != NULL)
+		status = recheck_row_drop(commit->writer, commit->writer->stmt[DROP_RECHECK],
+		                          job->decision->recheck_of);
+	if (status != STATUS_OK)
+		return status;
 	record_close(&job->text, head->seq + 1, head->digest);
 	if (job->text.overflow)
 		return STATUS_INTERNAL;
@@ -192,8 +227,10 @@ static enum status put_job(struct sqlite_commit *commit, struct commit_job *job)
 	                           (struct slice){job->text.ptr + open_len, job->text.len - open_len});
 	crypto->vtable->sha256_finish(crypto->self, &job->hash, digest);
 	status = put_decision(commit, job, head->tenant_no << SQLITE_SEQ_BITS | (int64_t)(head->seq + 1), digest);
-	if (status == STATUS_OK && job->decision->idempotency_key.ptr != NULL) {
-		status = put_answer(commit, job);
+	if (is_own_fault(status) && job->decision->recheck_of.ptr != NULL)
+		status = STATUS_INTERNAL; /* would leave the list without the record */
+	if (status == STATUS_OK) {
+		status = put_besides(commit, job, head->tenant_no);
 		if (is_own_fault(status))
 			status = STATUS_INTERNAL; /* would leave the record without its answer */
 	}

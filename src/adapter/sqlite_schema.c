@@ -59,6 +59,20 @@ static const char *const store_versions[] = {
         " digest BLOB NOT NULL PRIMARY KEY REFERENCES api_key (digest),"
         " origins TEXT NOT NULL,"
         " return_url TEXT NOT NULL);",
+        "CREATE TABLE recheck ("
+        " decision_id TEXT NOT NULL PRIMARY KEY,"
+        " tenant TEXT NOT NULL,"
+        " at_ms BIGINT NOT NULL,"
+        " due_ms BIGINT NOT NULL,"
+        " tries INTEGER NOT NULL);"
+        "CREATE INDEX recheck_due ON recheck (due_ms);"
+        "CREATE TABLE event ("
+        " pos INTEGER PRIMARY KEY,"
+        " id TEXT NOT NULL UNIQUE,"
+        " at_ms BIGINT NOT NULL,"
+        " livemode INTEGER NOT NULL,"
+        " type TEXT NOT NULL,"
+        " data TEXT NOT NULL);",
 };
 
 static const char *const register_versions[] = {

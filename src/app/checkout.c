@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "app/link.h"
-#include "base/base32.h"
 #include "consult.h"
 #include "gather.h"
 #include "test_mode.h"
 #include "token.h"
+#include "ulid.h"
 
 #define MS_PER_HOUR (INT64_C(3600) * 1000)
 
@@ -18,20 +18,6 @@ struct prepared {
 	struct identity_norm asked;
 	struct decision decision;
 };
-
-/* A ULID: 48 bits of time, 80 bits of chance; sorts by time, cannot be guessed. */
-static void make_decision_id(const struct crypto_port *crypto, int64_t now_ms, char ret_id[MAX_DECISION_ID + 1])
-{
-	uint8_t bytes[16];
-	char text[27];
-
-	for (int i = 0; i < 6; i++)
-		bytes[i] = (uint8_t)((uint64_t)now_ms >> (40 - 8 * i));
-	crypto->vtable->random(crypto->self, bytes + 6, sizeof(bytes) - 6);
-	base32_ulid(bytes, text);
-	memcpy(ret_id, "dec_", 4);
-	memcpy(ret_id + 4, text, sizeof(text));
-}
 
 static bool part_differs(struct slice a, struct slice b)
 {
@@ -137,6 +123,12 @@ static struct asking make_asking(const struct caller *caller, const struct check
 	return asking;
 }
 
+/* A token is for a buyer's browser; nobody is there when sales asks, or when a decision is made again. */
+static bool wants_token(const struct caller *caller)
+{
+	return caller->policy->token && !caller->lead && !caller->recheck_of.ptr;
+}
+
 enum status checkout_decide(const struct checkout_ports *ports, const struct caller *caller,
                             const struct checkout_req *req, struct deadline deadline, struct arena *arena,
                             struct checkout_res *ret_res)
@@ -175,13 +167,13 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
 	status = settle_key(prepared, gathered.facts, res);
 	if (status)
 		return status;
-	make_decision_id(&ports->crypto, res->at_ms, res->decision_id);
+	ulid_make(&ports->crypto, res->at_ms, "dec", res->decision_id);
 	res->valid_until_ms = res->at_ms + caller->policy->valid_hours * MS_PER_HOUR;
 	res->cache_hit = gathered.cache_hit;
 	res->facts = gathered.facts;
 	res->input = &prepared->input;
 	res->decision = &prepared->decision;
-	return caller->policy->token && !caller->lead ? token_make(ports, caller, req, arena, res) : STATUS_OK;
+	return wants_token(caller) ? token_make(ports, caller, req, arena, res) : STATUS_OK;
 }
 
 /* What the store is given, in the arena. */
@@ -194,6 +186,7 @@ static enum status make_entry(const struct caller *caller, const struct checkout
 	        .request_id = caller->request_id,
 	        .livemode = caller->livemode,
 	        .lead = caller->lead,
+	        .recheck_of = caller->recheck_of,
 	        .at_ms = res->at_ms,
 	        .valid_until_ms = res->valid_until_ms,
 	};
@@ -216,6 +209,9 @@ static enum status make_entry(const struct caller *caller, const struct checkout
 	        .company_key = slice_cstr(res->key.text),
 	        .outcome = slice_cstr(outcome_name(res->decision->outcome)),
 	        .record = buf_view(&text),
+	        .recheck = res->decision->freshness == FRESHNESS_FALLBACK,
+	        .recheck_of = caller->recheck_of,
+	        .event = res->event,
 	};
 	*ret_entry = entry;
 	return STATUS_OK;

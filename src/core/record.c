@@ -35,6 +35,7 @@ static void put_head(struct json_out *out, const struct record_head *head)
 	json_out_bool(out, "livemode", head->livemode);
 	if (head->lead)
 		json_out_bool(out, "lead", true);
+	put_present(out, "recheck_of", head->recheck_of);
 	json_out_instant(out, "at", head->at_ms, true);
 	json_out_i64(out, "valid_ms", money_sub(head->valid_until_ms, head->at_ms));
 }

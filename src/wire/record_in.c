@@ -8,7 +8,7 @@
 #include "value.h"
 
 static const char MEMBERS[] =
-        "v id tenant request_id livemode lead at valid_ms asked order exposure freshness today match "
+        "v id tenant request_id livemode lead recheck_of at valid_ms asked order exposure freshness today match "
         "sources facts model policy score light natural_person identified outage limit methods "
         "recommended recommendation outcome reasons seq prev";
 static const char ASKED_MEMBERS[] = "name street postal_code city country vat_id lei economic_id court register_type "
@@ -27,6 +27,7 @@ static void read_head(struct load *load, const json_t *root, struct record_head 
 	VALUE_OPTIONAL(load, root, "request_id", value_text, &head->request_id);
 	VALUE_MEMBER(load, root, "livemode", value_bool, &head->livemode);
 	VALUE_OPTIONAL(load, root, "lead", value_bool, &head->lead);
+	VALUE_OPTIONAL(load, root, "recheck_of", value_text, &head->recheck_of);
 	VALUE_MEMBER(load, root, "at", value_instant, &head->at_ms);
 	VALUE_MEMBER(load, root, "valid_ms", value_int64, &valid_ms);
 	head->valid_until_ms = money_add(head->at_ms, valid_ms);

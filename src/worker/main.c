@@ -6,6 +6,7 @@
 #include "adapter/state_dir.h"
 #include "inquiries.h"
 #include "options.h"
+#include "rechecks.h"
 #include "wake.h"
 
 #define EXIT_FINE   0
@@ -21,6 +22,7 @@ struct worker {
 	struct clock_port clock;
 	struct wake wake;
 	struct inquiries *inquiries;
+	struct rechecks *rechecks;
 };
 
 static int64_t now_ms(const struct worker *worker)
@@ -41,7 +43,10 @@ static void watch(struct worker *worker, const char *state)
 /* What is due now; when to look again, at the latest. */
 static int64_t step(struct worker *worker)
 {
-	return inquiries_step(worker->inquiries);
+	int64_t inquiry_ms = inquiries_step(worker->inquiries);
+	int64_t recheck_ms = rechecks_step(worker->rechecks);
+
+	return inquiry_ms < recheck_ms ? inquiry_ms : recheck_ms;
 }
 
 static bool is_busy(const struct worker *worker)
@@ -93,7 +98,8 @@ static int work(struct worker *worker, const struct options *options)
 {
 	worker->clock = background_ports(worker->background, true)->clock;
 	worker->inquiries = inquiries_create(worker->background, wake_up, &worker->wake);
-	if (!worker->inquiries)
+	worker->rechecks = rechecks_create(worker->background);
+	if (!worker->inquiries || !worker->rechecks)
 		return EXIT_FAILED;
 	watch(worker, options->background.state);
 	background_log_note(worker->background, "working on", options->background.state);
@@ -124,6 +130,7 @@ int main(int argc, char **argv)
 		background_close(worker.background);
 	}
 	inquiries_destroy(worker.inquiries);
+	rechecks_destroy(worker.rechecks);
 	wake_finish(&worker.wake);
 	return code;
 }

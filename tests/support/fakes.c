@@ -126,6 +126,12 @@ static enum status store_append(void *self, const struct store_decision *decisio
 	memcpy(fakes->record, decision->record.ptr, decision->record.len);
 	fakes->record_len = decision->record.len;
 	(void)slice_copy(decision->idempotency_key, fakes->idempotency_key, sizeof(fakes->idempotency_key));
+	fakes->recheck = decision->recheck;
+	(void)slice_copy(decision->recheck_of, fakes->recheck_of, sizeof(fakes->recheck_of));
+	(void)slice_copy(decision->event ? decision->event->type : SLICE_NONE, fakes->event_type,
+	                 sizeof(fakes->event_type));
+	(void)slice_copy(decision->event ? decision->event->data : SLICE_NONE, fakes->event_data,
+	                 sizeof(fakes->event_data));
 	return STATUS_OK;
 }
 

@@ -30,6 +30,10 @@ struct fakes {
 	size_t record_len;
 	unsigned appends;
 	char idempotency_key[MAX_IDEMPOTENCY_KEY + 1];
+	bool recheck;
+	char recheck_of[MAX_DECISION_ID + 1];
+	char event_type[64]; /* "" = none */
+	char event_data[4096];
 
 	enum status sign_status;
 	uint8_t random_byte; /* every random byte, plus its place */

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+#include "adapter/sqlite_events.h"
+
+#include <criterion/criterion.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "store_stage.h"
+
+#define NOW   INT64_C(1790000000000) /* of the stage's decisions */
+#define LEASE 60000
+#define CAP   8
+
+static struct store_stage stage;
+static struct sqlite_events *events;
+static struct event_port port;
+static struct recheck_port list;
+static char memory[1 << 20] __attribute__((aligned(16)));
+
+static void set_up(void)
+{
+	store_stage_sqlite(&stage);
+	cr_assert_eq(sqlite_events_open(temp_dir_path(&stage.dir, "store.db"), &events), STATUS_OK);
+	port = sqlite_events_port(events);
+	list = sqlite_rechecks_port(events);
+}
+
+static void tear_down(void)
+{
+	sqlite_events_close(events);
+	store_stage_finish(&stage);
+}
+
+TestSuite(sqlite_events, .init = set_up, .fini = tear_down);
+
+static struct event make_event(const char *id, bool livemode)
+{
+	return (struct event){slice_cstr(id), SLICE_LIT("decision.recheck_differs"), livemode, NOW,
+	                      SLICE_LIT("{\"a\":1}")};
+}
+
+static enum status append(const char *tenant, const char *tag, const char *recheck_of, const struct event *event)
+{
+	struct store_decision decision = store_stage_decision(tenant, tag);
+
+	decision.recheck = !recheck_of;
+	decision.recheck_of = slice_cstr(recheck_of);
+	decision.event = event;
+	return stage.port.vtable->append(stage.port.self, &decision, DEADLINE_NEVER);
+}
+
+static const char *take(int64_t now_ms, struct recheck *ret_recheck)
+{
+	enum status status = list.vtable->take_due(list.self, now_ms, LEASE, ret_recheck);
+
+	cr_assert(status == STATUS_OK || status == STATUS_NOT_FOUND, "%s", status_name(status));
+	return status == STATUS_OK ? ret_recheck->decision_id : "";
+}
+
+/* The ids behind this one, as "a b c". */
+static const char *ids(const char *tenant, bool livemode, const char *after, size_t cap)
+{
+	static char text[256];
+	struct event found[CAP];
+	size_t count = 0, len = 0;
+	struct arena arena;
+
+	arena_init(&arena, memory, sizeof(memory));
+	text[0] = '\0';
+	cr_assert_eq(port.vtable->list(port.self, slice_cstr(tenant), livemode, slice_cstr(after), cap, &arena, found,
+	                               &count),
+	             STATUS_OK);
+	for (size_t i = 0; i < count; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%.*s", i ? " " : "", (int)found[i].id.len,
+		                        found[i].id.ptr);
+	return text;
+}
+
+Test(sqlite_events, a_decision_under_outage_is_listed_with_its_record)
+{
+	struct recheck recheck;
+	int64_t due_ms;
+
+	cr_expect_eq(list.vtable->next_due(list.self, &due_ms), STATUS_NOT_FOUND);
+	cr_assert_eq(append("shop", "one", NULL, NULL), STATUS_OK);
+	cr_assert_eq(list.vtable->next_due(list.self, &due_ms), STATUS_OK);
+	cr_expect_eq(due_ms, NOW);
+	cr_expect_str_eq(take(NOW, &recheck), "dec_one");
+	cr_expect_str_eq(recheck.tenant, "shop");
+	cr_expect_eq(recheck.at_ms, NOW);
+	cr_expect_eq(recheck.tries, 0);
+}
+
+Test(sqlite_events, a_lease_ends_and_a_pause_counts)
+{
+	struct recheck recheck;
+
+	cr_assert_eq(append("shop", "one", NULL, NULL), STATUS_OK);
+	cr_expect_str_eq(take(NOW, &recheck), "dec_one");
+	cr_expect_str_eq(take(NOW + LEASE - 1, &recheck), "");
+	cr_expect_str_eq(take(NOW + LEASE, &recheck), "dec_one");
+	cr_assert_eq(list.vtable->put_off(list.self, &recheck, NOW + 5), STATUS_OK);
+	cr_expect_str_eq(take(NOW + 4, &recheck), "");
+	cr_expect_str_eq(take(NOW + 5, &recheck), "dec_one");
+	cr_expect_eq(recheck.tries, 1);
+}
+
+Test(sqlite_events, the_second_record_takes_it_off_the_list_once)
+{
+	struct event event = make_event("evt_1", true), late = make_event("evt_2", true);
+	struct audit_result audit;
+	struct recheck recheck;
+
+	cr_assert_eq(append("shop", "one", NULL, NULL), STATUS_OK);
+	cr_expect_eq(append("shop", "again", "dec_one", &event), STATUS_OK);
+	cr_expect_eq(append("shop", "late", "dec_one", &late), STATUS_NOT_FOUND, "another worker was quicker");
+	cr_expect_str_eq(take(INT64_MAX / 2, &recheck), "");
+	cr_expect_str_eq(ids("shop", true, NULL, CAP), "evt_1");
+	cr_assert_eq(sqlite_store_verify(stage.store, SLICE_LIT("shop"), &audit), STATUS_OK);
+	cr_expect_eq(audit.records, 2);
+	cr_expect_eq(audit.fault, AUDIT_SOUND);
+}
+
+/* A record that cannot be stored leaves no trace: neither on the list nor among the events. */
+Test(sqlite_events, all_or_nothing)
+{
+	struct event event = make_event("evt_1", true), same = make_event("evt_1", true);
+	struct recheck recheck;
+
+	cr_assert_eq(append("shop", "one", NULL, NULL), STATUS_OK);
+	cr_assert_eq(append("shop", "two", NULL, NULL), STATUS_OK);
+	cr_assert_eq(append("shop", "again", "dec_one", &event), STATUS_OK);
+	cr_expect_neq(append("shop", "other", "dec_two", &same), STATUS_OK, "an event's id is there once");
+	cr_expect_neq(append("shop", "again", "dec_two", NULL), STATUS_OK, "so is a decision's");
+	cr_expect_str_eq(take(NOW, &recheck), "dec_two");
+	cr_expect_str_eq(ids("shop", true, NULL, CAP), "evt_1");
+	cr_expect_eq(append("shop", "other", "dec_two", NULL), STATUS_OK);
+}
+
+Test(sqlite_events, giving_up_leaves_an_event)
+{
+	struct event event = make_event("evt_1", false);
+	struct recheck recheck;
+
+	cr_assert_eq(append("shop", "one", NULL, NULL), STATUS_OK);
+	cr_expect_str_eq(take(NOW, &recheck), "dec_one");
+	cr_expect_eq(list.vtable->give_up(list.self, &recheck, &event), STATUS_OK);
+	event.id = SLICE_LIT("evt_2");
+	cr_expect_eq(list.vtable->give_up(list.self, &recheck, &event), STATUS_NOT_FOUND);
+	cr_expect_eq(list.vtable->put_off(list.self, &recheck, NOW), STATUS_NOT_FOUND);
+	cr_expect_str_eq(ids("shop", false, NULL, CAP), "evt_1");
+}
+
+Test(sqlite_events, tenants_and_modes_are_apart_and_pages_follow_each_other)
+{
+	static const struct {
+		const char *tenant, *id;
+		bool livemode;
+	} EVENTS[] = {{"shop", "evt_c", true},
+	              {"other", "evt_x", true},
+	              {"shop", "evt_t", false},
+	              {"shop", "evt_a", true},
+	              {"shop", "evt_b", true}};
+	struct arena arena;
+	struct event found;
+	size_t count;
+
+	for (size_t i = 0; i < 5; i++) {
+		struct event event = make_event(EVENTS[i].id, EVENTS[i].livemode);
+		char first[8], again[8], decision[16];
+
+		snprintf(first, sizeof(first), "f%zu", i);
+		snprintf(again, sizeof(again), "a%zu", i);
+		snprintf(decision, sizeof(decision), "dec_%s", first);
+		cr_assert_eq(append(EVENTS[i].tenant, first, NULL, NULL), STATUS_OK);
+		cr_assert_eq(append(EVENTS[i].tenant, again, decision, &event), STATUS_OK);
+	}
+	cr_expect_str_eq(ids("shop", true, NULL, CAP), "evt_c evt_a evt_b", "in the order in which they were stored");
+	cr_expect_str_eq(ids("shop", true, NULL, 2), "evt_c evt_a");
+	cr_expect_str_eq(ids("shop", true, "evt_a", CAP), "evt_b");
+	cr_expect_str_eq(ids("shop", true, "evt_b", CAP), "");
+	cr_expect_str_eq(ids("shop", false, NULL, CAP), "evt_t");
+	cr_expect_str_eq(ids("other", true, NULL, CAP), "evt_x");
+	arena_init(&arena, memory, sizeof(memory));
+	for (size_t i = 0; i < 3; i++) {
+		static const char *const FOREIGN[] = {"evt_x", "evt_t", "evt_none"};
+
+		cr_expect_eq(port.vtable->list(port.self, SLICE_LIT("shop"), true, slice_cstr(FOREIGN[i]), 1, &arena,
+		                               &found, &count),
+		             STATUS_NOT_FOUND);
+	}
+}
+
+static void *take_all(void *ctx)
+{
+	struct recheck recheck;
+	uintptr_t count = 0;
+
+	(void)ctx;
+	while (list.vtable->take_due(list.self, NOW, LEASE, &recheck) == STATUS_OK)
+		count++;
+	return (void *)count;
+}
+
+Test(sqlite_events, nobody_gets_what_another_one_has)
+{
+	pthread_t threads[4];
+	uintptr_t sum = 0;
+
+	for (char c = 'a'; c < 'm'; c++)
+		cr_assert_eq(append("shop", (char[]){c, 0}, NULL, NULL), STATUS_OK);
+	for (size_t i = 0; i < 4; i++)
+		pthread_create(&threads[i], NULL, take_all, NULL);
+	for (size_t i = 0; i < 4; i++) {
+		void *count;
+
+		pthread_join(threads[i], &count);
+		sum += (uintptr_t)count;
+	}
+	cr_expect_eq(sum, 12);
+}
+
+Test(sqlite_events, a_file_that_is_no_store_is_told)
+{
+	struct sqlite_events *none = NULL;
+
+	cr_expect_neq(sqlite_events_open(temp_dir_path(&stage.dir, "none.db"), &none), STATUS_OK);
+	cr_expect_null(none);
+}
