@@ -370,5 +370,8 @@ static struct provider_codec codec(const struct provider_config *config)
 	return boniforce_codec(&config->order);
 }
 
-const struct provider_adapter boniforce_adapter = {
-        .name = "boniforce", .url = {"https://api.boniforce.de"}, .members = "scale", .codec = codec};
+const struct provider_adapter boniforce_adapter = {.name = "boniforce",
+                                                   .url = {"https://api.boniforce.de"},
+                                                   .needs_auth = true,
+                                                   .members = "scale",
+                                                   .codec = codec};

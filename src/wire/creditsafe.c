@@ -342,6 +342,7 @@ static struct provider_codec codec(const struct provider_config *config)
 const struct provider_adapter creditsafe_adapter = {
         .name = "creditsafe",
         .url = {"https://connect.creditsafe.com/v1", "https://connect.sandbox.creditsafe.com/v1"},
+        .credentials = "username password",
         .members = "product legitimate_interest scale",
         .configure = configure,
         .codec = codec,

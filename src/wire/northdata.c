@@ -292,4 +292,4 @@ static struct provider_codec codec(const struct provider_config *config)
 }
 
 const struct provider_adapter northdata_adapter = {
-        .name = "northdata", .url = {"https://www.northdata.com/_api"}, .codec = codec};
+        .name = "northdata", .url = {"https://www.northdata.com/_api"}, .needs_auth = true, .codec = codec};

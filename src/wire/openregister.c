@@ -326,6 +326,7 @@ static struct provider_codec codec(const struct provider_config *config)
 const struct provider_adapter openregister_adapter = {
         .name = "openregister",
         .url = {"https://api.openregister.de/v1"},
+        .needs_auth = true,
         .members = "realtime insolvency",
         .configure = configure,
         .codec = codec,

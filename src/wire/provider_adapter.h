@@ -15,6 +15,8 @@ struct provider_adapter {
 	const char *name;                      /* the word of "adapter" */
 	const char *url[ENDPOINT_COUNT];       /* base address when the file has none; NULL = none is known */
 	const char *login_url[ENDPOINT_COUNT]; /* the whole address that gives tokens; NULL = it is within the base */
+	bool needs_auth;                       /* its credential is the line in "auth" */
+	const char *credentials;               /* those there must be by name: "username password"; NULL = none */
 	const char *members;                   /* its own, beside those of all adapters: "requester"; NULL = none */
 	/* Reads them; NULL = there is nothing to read. The configuration comes zeroed, with the common members read. */
 	void (*configure)(struct load *load, const json_t *root, struct provider_config *config);

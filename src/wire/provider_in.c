@@ -252,6 +252,25 @@ static bool read_adapter(struct load *load, const json_t *root, struct provider_
 	return !load_failed(load) && load_object(load, root, members);
 }
 
+/* A service that wants to know who asks is not asked without. */
+static void check_credentials(struct load *load, const json_t *root, const struct provider_adapter *adapter)
+{
+	struct slice names = slice_cstr(adapter->credentials);
+	char name[PROVIDER_SECRET_NAME + 1];
+	size_t mark;
+
+	if (adapter->needs_auth)
+		load_require(load, root, "auth");
+	if (names.len)
+		load_require(load, root, "credentials");
+	mark = load_enter(load, "credentials");
+	while (names.len) {
+		(void)slice_copy(slice_cut(&names, ' '), name, sizeof(name));
+		load_require(load, json_object_get(root, "credentials"), name);
+	}
+	load_leave(load, mark);
+}
+
 static void read_root(struct load *load, const json_t *root, struct provider_config *config)
 {
 	char format[32] = "";
@@ -277,6 +296,7 @@ static void read_root(struct load *load, const json_t *root, struct provider_con
 	read_breaker(load, root, &config->rules.breaker);
 	read_cost(load, root, &config->rules);
 	load_text(load, root, "scale", config->scale_file, sizeof(config->scale_file));
+	check_credentials(load, root, ADAPTERS[config->kind]);
 	if (ADAPTERS[config->kind]->configure)
 		ADAPTERS[config->kind]->configure(load, root, config);
 }

@@ -440,6 +440,7 @@ const struct provider_adapter schufa_adapter = {
         .name = "schufa",
         .url = {"https://api.schufa.de/credit-report", "https://api.sandbox.schufa.de/credit-report"},
         .login_url = {"https://auth.api.schufa.de/token", "https://auth.api.sandbox.schufa.de/token"},
+        .credentials = "client_id client_secret",
         .members = "legitimate_interest scale token_url",
         .configure = configure,
         .codec = codec,

@@ -49,6 +49,8 @@ static const struct identity moritz = {.name = {"Moritz Müller e.K.", 19},
                                        .city = {"Düsseldorf", 11},
                                        .country = {"DE", 2}};
 
+#define KEY         ",\"auth\":{\"header\":\"X-Api-Key\",\"env\":\"K\"}}"
+#define PAIR(a, b)  ",\"credentials\":{\"" a "\":{\"env\":\"A\"},\"" b "\":{\"env\":\"B\"}}}"
 #define OF(adapter) "{\"format\":\"bonigate-provider/1\",\"id\":\"x\",\"adapter\":\"" adapter "\""
 
 static const struct adapter {
@@ -63,12 +65,13 @@ static const struct adapter {
         {"vies", OF("vies") "}", &schmidt, &vogel, 0, false, false, false},
         {"gleif", OF("gleif") "}", &schmidt, &vogel, 0, false, false, false},
         {"bureau", "bureau/mapping.json", &schmidt, &vogel, 0, false, false, false},
-        {"boniforce", OF("boniforce") "}", &schmidt, &vogel, 4, true, false, false},
-        {"schufa", OF("schufa") ",\"legitimate_interest\":\"small-businesses\"}", &mueller, &moritz, 0, false, true,
-         false},
-        {"creditsafe", OF("creditsafe") ",\"legitimate_interest\":1}", &schmidt, &vogel, 1, false, true, false},
-        {"openregister", OF("openregister") "}", &schmidt, &vogel, 2, false, false, false},
-        {"northdata", OF("northdata") "}", &schmidt, &vogel, 0, false, false, false},
+        {"boniforce", OF("boniforce") KEY, &schmidt, &vogel, 4, true, false, false},
+        {"schufa", OF("schufa") ",\"legitimate_interest\":\"small-businesses\"" PAIR("client_id", "client_secret"),
+         &mueller, &moritz, 0, false, true, false},
+        {"creditsafe", OF("creditsafe") ",\"legitimate_interest\":1" PAIR("username", "password"), &schmidt, &vogel, 1,
+         false, true, false},
+        {"openregister", OF("openregister") KEY, &schmidt, &vogel, 2, false, false, false},
+        {"northdata", OF("northdata") KEY, &schmidt, &vogel, 0, false, false, false},
         {"creditreform", "creditreform/config.json", &schmidt, &vogel, 1, false, false, true},
 };
 

@@ -36,13 +36,13 @@ static inline struct subject check_subject(void)
 }
 
 /* Any bytes end in one of the outcomes with a sentence, and only an answer carries facts, of one source. */
-static inline void check_reply(struct provider_codec codec, struct provider_step step, struct http_reply reply)
+static inline void check_reply_about(struct provider_codec codec, const struct subject *subject,
+                                     struct provider_step step, struct http_reply reply)
 {
 	static const struct provider_secrets none;
 	static struct provider_answer answer;
-	struct subject subject = check_subject();
 	struct provider_question question = {
-	        .base = SLICE_LIT("https://x"), .subject = &subject, .step = step, .secrets = &none};
+	        .base = SLICE_LIT("https://x"), .subject = subject, .step = step, .secrets = &none};
 	struct arena arena;
 
 	memset(&answer, 0, sizeof(answer));
@@ -66,6 +66,13 @@ static inline void check_reply(struct provider_codec codec, struct provider_step
 		     !fact_valid((enum fact_id)i, fact->value)))
 			abort();
 	}
+}
+
+static inline void check_reply(struct provider_codec codec, struct provider_step step, struct http_reply reply)
+{
+	struct subject subject = check_subject();
+
+	check_reply_about(codec, &subject, step, reply);
 }
 
 static inline void check_decode(struct provider_codec codec, uint8_t step, int code, struct slice body)

@@ -130,6 +130,40 @@ class ProviderTest(unittest.TestCase):
                 self.assertIn(f"outcome    {outcome}\n", out)
                 self.assertFalse(kept.exists())
 
+    def test_asks_a_bureau_that_wants_a_login_and_has_a_scale(self):
+        members = {"adapter": "creditsafe", "url": self.url("ok", "creditsafe"), "legitimate_interest": 1,
+                   "credentials": {"username": {"env": "CS_USER"}, "password": {"env": "CS_PASSWORD"}}}
+        who = {"CS_USER": "user", "CS_PASSWORD": SECRET}
+        self.write("creditsafe", **members)
+        self.assertField(self.ask("creditsafe", environment=who), "score", "58", "(not used: has no scale (member scale))")
+        self.write("creditsafe", **members, scale=str(harness.ROOT / "src/data/bureaus/creditsafe-2026-11.json"))
+        out = self.ask("creditsafe", environment=who)
+        self.assertField(out, "score", "/report/creditScore/currentCreditRating/providerValue/value", "58", "= 0.011810")
+        self.assertField(out, "equity", "/report/financialStatements/1/balanceSheet/totalShareholdersEquity", "= 2350000.00 EUR")
+        self.assertIn("does not take the credentials", self.ask("creditsafe", code=1, environment={**who, "CS_USER": "nobody"}))
+        self.write("creditsafe", **members, scale="no-such-table.json")
+        self.assertEqual(self.run_tool("check", self.folder / "providers/creditsafe.json").returncode, 1)
+
+    def test_fetches_a_token_from_another_service(self):
+        self.write("schufa", adapter="schufa", url=self.url("ok", "schufa"), token_url=self.url("ok", "schufa") + "/token",
+                   legitimate_interest="small-businesses",
+                   credentials={"client_id": {"env": "SCHUFA_ID"}, "client_secret": {"env": "SCHUFA_SECRET"}})
+        person = ("--name", "Hans Müller e.K.", "--street", "Hafenstraße 14", "--postal-code", "40213", "--city", "Düsseldorf")
+        out = self.ask("schufa", company=person, environment={"SCHUFA_ID": "me", "SCHUFA_SECRET": SECRET})
+        self.assertIn("company    likely", out)
+        self.assertField(out, "collection_cases", "/contracts", "= 1")
+        self.assertIn("needs a natural person", self.ask("schufa", code=1, environment={"SCHUFA_ID": "me", "SCHUFA_SECRET": SECRET}))
+
+    def test_asks_registers_step_by_step(self):
+        key = {"auth": {"header": "Authorization", "prefix": "Bearer ", "env": "EXAMPLEBUREAU_KEY"}}
+        self.write("openregister", adapter="openregister", url=self.url("ok", "openregister"), **key)
+        self.assertField(self.ask("openregister"), "total_assets", "/indicators/1/balance_sheet_total", "= 6650000.00 EUR")
+        self.write("northdata", adapter="northdata", url=self.url("ok", "northdata"), **key)
+        rheinwerk = ("--name", "Rheinwerk Handel GmbH", "--court", "Köln", "--register", "HRB 500")
+        out = self.ask("northdata", company=rheinwerk)
+        self.assertRegex(out, r"insolvency_status +/publications/0/structure/topics/0/type +Eroeffnung += 3")
+        self.assertField(out, "register_status", "liquidation")
+
     def test_names_the_outcome(self):
         for fault, outcome in (("code-404", "no_data"), ("code-422", "invalid_input"), ("code-503", "unavailable"),
                                ("wrongtype", "unavailable"), ("reset", "unavailable"), ("moved", "unavailable")):

@@ -48,6 +48,7 @@ Test(creditsafe, rates_nothing_without_a_table)
 }
 
 #define OF(rest) "{\"format\":\"bonigate-provider/1\",\"id\":\"c\",\"adapter\":\"creditsafe\"" rest "}"
+#define WHO      ",\"credentials\":{\"username\":{\"env\":\"A\"},\"password\":{\"env\":\"B\"}}"
 
 static struct provider_config config;
 
@@ -56,11 +57,12 @@ Test(creditsafe, wants_a_reason_and_a_template_by_name)
 	static const struct {
 		const char *json, *pointer;
 	} cases[] = {
-	        {OF(""), "/legitimate_interest"},
-	        {OF(",\"legitimate_interest\":\"commerce\""), "/legitimate_interest"},
-	        {OF(",\"legitimate_interest\":0"), "/legitimate_interest"},
-	        {OF(",\"legitimate_interest\":1,\"product\":\"full&x=1\""), "/product"},
-	        {OF(",\"legitimate_interest\":1,\"realtime\":true"), "/realtime"},
+	        {OF(",\"legitimate_interest\":1"), "/credentials"},
+	        {OF(WHO), "/legitimate_interest"},
+	        {OF(WHO ",\"legitimate_interest\":\"commerce\""), "/legitimate_interest"},
+	        {OF(WHO ",\"legitimate_interest\":0"), "/legitimate_interest"},
+	        {OF(WHO ",\"legitimate_interest\":1,\"product\":\"full&x=1\""), "/product"},
+	        {OF(WHO ",\"legitimate_interest\":1,\"realtime\":true"), "/realtime"},
 	};
 	struct load_error error;
 
@@ -70,8 +72,8 @@ Test(creditsafe, wants_a_reason_and_a_template_by_name)
 		             STATUS_INVALID, "%s", cases[i].json);
 		cr_expect_str_eq(error.pointer, cases[i].pointer, "%s: %s", cases[i].json, error.detail);
 	}
-	cr_assert_eq(provider_in_parse(SLICE_LIT(OF(",\"legitimate_interest\":4,\"endpoint\":\"test\","
-	                                            "\"scale\":\"creditsafe.json\"")),
+	cr_assert_eq(provider_in_parse(SLICE_LIT(OF(WHO ",\"legitimate_interest\":4,\"endpoint\":\"test\","
+	                                                "\"scale\":\"creditsafe.json\"")),
 	                               provider_world_arena(), &config, &error),
 	             STATUS_OK, "%s: %s", error.pointer, error.detail);
 	cr_expect_str_eq(config.url, "https://connect.sandbox.creditsafe.com/v1");

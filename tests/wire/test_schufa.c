@@ -15,6 +15,7 @@ Test(schufa, answers_as_its_cases_say)
 }
 
 #define OF(rest) "{\"format\":\"bonigate-provider/1\",\"id\":\"s\",\"adapter\":\"schufa\"" rest "}"
+#define WHO      ",\"credentials\":{\"client_id\":{\"env\":\"A\"},\"client_secret\":{\"env\":\"B\"}}"
 
 static struct provider_config config;
 
@@ -29,9 +30,11 @@ Test(schufa, has_no_legitimate_interest_by_itself)
 	static const struct {
 		const char *json, *pointer;
 	} cases[] = {
-	        {OF(""), "/legitimate_interest"},
-	        {OF(",\"legitimate_interest\":\"curiosity\""), "/legitimate_interest"},
-	        {OF(",\"legitimate_interest\":1"), "/legitimate_interest"},
+	        {OF(",\"legitimate_interest\":\"commerce\""), "/credentials"},
+	        {OF(",\"credentials\":{\"client_id\":{\"env\":\"A\"}}"), "/credentials/client_secret"},
+	        {OF(WHO), "/legitimate_interest"},
+	        {OF(WHO ",\"legitimate_interest\":\"curiosity\""), "/legitimate_interest"},
+	        {OF(WHO ",\"legitimate_interest\":1"), "/legitimate_interest"},
 	        {OF(",\"legitimate_interest\":\"commerce\",\"token_url\":\"http://x\""), "/token_url"},
 	        {OF(",\"legitimate_interest\":\"commerce\",\"product\":\"full\""), "/product"},
 	};
@@ -48,11 +51,11 @@ Test(schufa, has_two_addresses_for_live_and_for_test)
 {
 	struct load_error error;
 
-	cr_assert_eq(parse(OF(",\"legitimate_interest\":\"conditions/loans\""), &error), STATUS_OK);
+	cr_assert_eq(parse(OF(WHO ",\"legitimate_interest\":\"conditions/loans\""), &error), STATUS_OK);
 	cr_expect_str_eq(config.url, "https://api.schufa.de/credit-report");
 	cr_expect_str_eq(config.login_url, "https://auth.api.schufa.de/token");
 	cr_expect_str_eq(config.order.interest, "conditions/loans");
-	cr_assert_eq(parse(OF(",\"legitimate_interest\":\"commerce\",\"endpoint\":\"test\""), &error), STATUS_OK);
+	cr_assert_eq(parse(OF(WHO ",\"legitimate_interest\":\"commerce\",\"endpoint\":\"test\""), &error), STATUS_OK);
 	cr_expect_str_eq(config.url, "https://api.sandbox.schufa.de/credit-report");
 	cr_expect_str_eq(config.login_url, "https://auth.api.sandbox.schufa.de/token");
 }
