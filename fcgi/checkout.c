@@ -3,6 +3,7 @@
 #include "common_routes.h"
 #include "link_routes.h"
 #include "parts.h"
+#include "prefetch_routes.h"
 #include "process.h"
 #include "search_routes.h"
 
@@ -13,6 +14,12 @@ static const struct route routes[] = {
          .scope = SCOPE_CHECKOUT,
          .json_body = true,
          .handle = checkout_post},
+        {.method = "POST",
+         .path = "/v1/checkout/prefetch",
+         .name = "prefetch",
+         .scope = SCOPE_CHECKOUT,
+         .json_body = true,
+         .handle = prefetch_post},
         {.method = "GET", .path = "/v1/companies", .name = "companies", .scope = SCOPE_READ, .handle = search_get},
         {.method = "GET", .path = "/v1/company-links", .name = "links", .scope = SCOPE_READ, .handle = link_list},
         {.method = "GET", .path = "/v1/company-links/{}", .name = "link", .scope = SCOPE_READ, .handle = link_show},

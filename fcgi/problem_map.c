@@ -38,6 +38,7 @@ static const struct problem_kind by_code[] = {
         {"origin_refused", 403},
         {"not_recorded", 503},
         {"rate_limited", 429},
+        {"too_much_under_way", 503},
         {"unauthorized", 401},
         {"unavailable", 503},
         {"unsupported_media_type", 415},

@@ -12,9 +12,6 @@
 /* Asks several providers at once, remembers what they said, and lets equal questions share one call. */
 struct provider_panel;
 
-/* As many as a record can name sources of beside the register's. */
-#define PANEL_PROVIDERS 8
-
 struct panel_config {
 	struct clock_port clock;
 	struct crypto_port crypto;

@@ -8,11 +8,16 @@
 
 #include "base/arena.h"
 #include "base/deadline.h"
+#include "base/maxima.h"
+#include "base/status.h"
 #include "core/facts.h"
 #include "core/source_rules.h"
 #include "core/subject.h"
 #include "port/http.h"
 #include "port/inquiry.h"
+
+/* As many as a record can name sources of beside the register's. */
+#define PANEL_PROVIDERS 8
 
 /* All providers of an installation, asked together. */
 struct panel_port {
@@ -62,6 +67,18 @@ struct panel_resumed_done {
 	void *ctx;
 };
 
+/* How it stands with one provider when nobody waits for it. */
+enum panel_standing {
+	PANEL_FRESH, /* its word is at hand and need not be asked for */
+	PANEL_ASKED, /* a question is under way */
+	PANEL_DOWN   /* it failed just now and is left alone; nothing usable is at hand */
+};
+
+struct panel_source {
+	char id[MAX_SOURCE_ID + 1];
+	enum panel_standing standing;
+};
+
 struct panel_vtable {
 	/*
 	 * Adds what each provider says of the subject to *facts (facts_merge()):
@@ -83,6 +100,15 @@ struct panel_vtable {
 	 */
 	enum status (*resume)(void *self, struct slice key, const struct inquiry *inquiry, struct deadline deadline,
 	                      struct panel_resumed_done done) MUST_CHECK;
+	/*
+	 * Asks whom consult() would ask, and does not wait: for a buyer who may
+	 * come. "facts" is what is known so far. *ret_count of PANEL_PROVIDERS
+	 * sources. STATUS_FULL: too many
+	 * questions are under way already; those of buyers come first, so nobody is asked.
+	 */
+	enum status (*prefetch)(void *self, const struct panel_question *question, const struct facts *facts,
+	                        struct arena *arena, struct panel_source ret_sources[PANEL_PROVIDERS],
+	                        size_t *ret_count) MUST_CHECK;
 	/* Of the provider with this index; false behind the last. */
 	bool (*stats)(void *self, size_t index, struct panel_stats *ret_stats);
 };

@@ -173,26 +173,51 @@ static void provider_stats(void *self, struct http_stats *ret_stats)
 
 static const struct provider_vtable provider_vtable = {.begin = begin, .stats = provider_stats};
 
-/* Whom the register found counts, not what was typed: companies are asked for by their VAT id alone, too. */
+/*
+ * Whom the register found counts, not what was typed: companies are asked for by their VAT id alone, too. NULL: it
+ * has nothing to say of this one.
+ */
+static const struct subject *name_found(const struct panel_question *question, const struct facts *facts,
+                                        struct arena *arena)
+{
+	struct subject *subject = behaviour_of(facts->name) ? arena_bytes(arena, sizeof(*subject)) : NULL;
+
+	if (!subject)
+		return NULL;
+	*subject = *question->subject;
+	(void)slice_copy(slice_cstr(facts->name), subject->typed_name, sizeof(subject->typed_name));
+	return subject;
+}
+
+/* Any age will do: it repeats itself soon enough. */
+static struct panel_question about(const struct panel_question *question, const struct subject *subject)
+{
+	return (struct panel_question){subject, question->rules, 0};
+}
+
 static void consult(void *self, const struct panel_question *question, struct deadline deadline, struct arena *arena,
                     struct facts *facts, struct panel_reply *ret_reply)
 {
 	const struct demo_bureau *bureau = self;
 	struct panel_port panel = provider_panel_port(bureau->panel);
-	struct panel_question named = *question;
-	struct subject *subject;
+	const struct subject *subject = name_found(question, facts, arena);
+	struct panel_question named = about(question, subject);
 
 	*ret_reply = (struct panel_reply){.proven = false};
-	if (!behaviour_of(facts->name))
-		return;
-	subject = arena_bytes(arena, sizeof(*subject));
-	if (!subject)
-		return;
-	*subject = *question->subject;
-	(void)slice_copy(slice_cstr(facts->name), subject->typed_name, sizeof(subject->typed_name));
-	named.subject = subject;
-	named.not_before_ms = 0; /* it repeats itself soon enough */
-	panel.vtable->consult(panel.self, &named, deadline, arena, facts, ret_reply);
+	if (subject)
+		panel.vtable->consult(panel.self, &named, deadline, arena, facts, ret_reply);
+}
+
+static enum status prefetch(void *self, const struct panel_question *question, const struct facts *facts,
+                            struct arena *arena, struct panel_source ret_sources[PANEL_PROVIDERS], size_t *ret_count)
+{
+	const struct demo_bureau *bureau = self;
+	struct panel_port panel = provider_panel_port(bureau->panel);
+	const struct subject *subject = name_found(question, facts, arena);
+	struct panel_question named = about(question, subject);
+
+	*ret_count = 0;
+	return subject ? panel.vtable->prefetch(panel.self, &named, facts, arena, ret_sources, ret_count) : STATUS_OK;
 }
 
 static enum status resume(void *self, struct slice key, const struct inquiry *inquiry, struct deadline deadline,
@@ -214,7 +239,8 @@ static bool stats(void *self, size_t index, struct panel_stats *ret_stats)
 	return false;
 }
 
-static const struct panel_vtable panel_vtable = {.consult = consult, .resume = resume, .stats = stats};
+static const struct panel_vtable panel_vtable = {
+        .consult = consult, .prefetch = prefetch, .resume = resume, .stats = stats};
 
 enum status demo_bureau_open(struct clock_port clock, struct crypto_port crypto, unsigned waiters,
                              struct demo_bureau **ret_bureau)

@@ -29,6 +29,7 @@ struct flights {
 	pthread_mutex_t lock;
 	pthread_cond_t landed;
 	struct flight *buckets[BUCKETS]; /* those under way */
+	size_t under_way;
 	unsigned waiting;
 	int file; /* -1: not shared with other processes */
 	/* The watcher looks after claims that are held elsewhere and those of answers that are not readable yet. */
@@ -276,6 +277,7 @@ struct flight *flights_board(struct flights *flights, size_t provider, const str
 	if (!*at) {
 		*at = fresh;
 		fresh = NULL;
+		flights->under_way++;
 	}
 	flight = *at;
 	flight->refs++;
@@ -318,6 +320,7 @@ bool flight_land(struct flight *flight, const struct facts *facts)
 		*at = flight->next;
 	flight->facts = *facts;
 	flight->done = true;
+	flights->under_way--;
 	held = flight->refs > 1;
 	flight->since_ns = now_ns(flights);
 	settling = flight->claimed && has_watcher(flights);
@@ -363,6 +366,16 @@ void flights_wait(struct flights *flights, struct flight *const list[], size_t c
 		flights->waiting--;
 	}
 	pthread_mutex_unlock(&flights->lock);
+}
+
+size_t flights_under_way(struct flights *flights)
+{
+	size_t under_way;
+
+	pthread_mutex_lock(&flights->lock);
+	under_way = flights->under_way;
+	pthread_mutex_unlock(&flights->lock);
+	return under_way;
 }
 
 const struct facts *flight_facts(struct flight *flight)

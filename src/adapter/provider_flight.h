@@ -62,6 +62,8 @@ bool flight_land(struct flight *flight, const struct facts *facts);
 void flight_leave(struct flight *flight);
 /* Until all have landed (NULLs count as landed), the deadline, or at once when too many wait. */
 void flights_wait(struct flights *flights, struct flight *const list[], size_t count, struct deadline deadline);
+/* How many questions have not landed. */
+size_t flights_under_way(struct flights *flights);
 /* NULL while it is under way; valid until flight_leave(). */
 const struct facts *flight_facts(struct flight *flight);
 

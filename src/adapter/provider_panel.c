@@ -8,8 +8,13 @@
 #include "panel_inquiry.h"
 #include "provider_flight.h"
 
-#define SCRATCH   (4 * MAX_CACHE_VALUE)
-#define NS_PER_MS 1000000
+#define SCRATCH       (4 * MAX_CACHE_VALUE)
+#define NS_PER_MS     1000000
+/*
+ * Questions under way at which nobody is asked beforehand any more: far below what a provider lets wait, so that
+ * shops that warm many companies at once never make a buyer's own question fail.
+ */
+#define PREFETCH_MOST 64
 
 struct member {
 	const char *id;
@@ -33,6 +38,7 @@ struct provider_panel {
 struct errand {
 	struct flight *flight;      /* NULL: nothing to wait for */
 	const struct facts *usable; /* counts unless something newer comes in time; NULL = none */
+	bool asked;
 };
 
 /* What consult() hands down. */
@@ -183,6 +189,7 @@ static void set_out(struct provider_panel *panel, size_t provider, const struct 
 	flight = flights_board(panel->flights, provider, key, &is_new);
 	if (!flight)
 		return;
+	errand->asked = true;
 	if (!is_new) {
 		count(panel, &stats->joined);
 	} else if (flight_claim(flight, subject)) {
@@ -221,26 +228,70 @@ static void bring_home(const struct member *member, const struct tour *tour, con
 		flight_leave(errand->flight);
 }
 
+static void set_out_all(struct provider_panel *panel, const struct tour *tour, struct errand errands[PANEL_PROVIDERS])
+{
+	uint8_t digest[CRYPTO_SHA256_LEN];
+
+	panel_memory_digest(&panel->config.crypto, tour->question->subject, digest);
+	for (size_t i = 0; i < panel->count; i++) {
+		struct panel_key key;
+
+		panel_memory_key(panel->members[i].id, digest, &key);
+		if (is_asked(panel, i, tour->question))
+			set_out(panel, i, &key, tour, &errands[i]);
+	}
+}
+
+static enum panel_standing standing_of(const struct errand *errand)
+{
+	const struct facts *landed = errand->flight ? flight_facts(errand->flight) : NULL;
+
+	if (errand->asked && !landed)
+		return PANEL_ASKED;
+	return errand->usable || (landed && is_word(landed)) ? PANEL_FRESH : PANEL_DOWN;
+}
+
+static enum status prefetch(void *self, const struct panel_question *question, const struct facts *facts,
+                            struct arena *arena, struct panel_source ret_sources[PANEL_PROVIDERS], size_t *ret_count)
+{
+	struct provider_panel *panel = self;
+	struct errand errands[PANEL_PROVIDERS] = {0};
+	struct panel_reply reply = {.proven = false};
+	struct tour tour = {question, now_ms(panel), arena, arena_bytes(arena, sizeof(*tour.scratch)), NULL, &reply};
+	size_t found = 0;
+
+	(void)facts;
+	if (!tour.scratch)
+		return STATUS_NO_MEMORY;
+	if (flights_under_way(panel->flights) >= PREFETCH_MOST)
+		return STATUS_FULL;
+	set_out_all(panel, &tour, errands);
+	for (size_t i = 0; i < panel->count; i++) {
+		if (is_asked(panel, i, question)) {
+			(void)slice_copy(slice_cstr(panel->members[i].id), ret_sources[found].id,
+			                 sizeof(ret_sources[found].id));
+			ret_sources[found++].standing = standing_of(&errands[i]);
+		}
+		if (errands[i].flight)
+			flight_leave(errands[i].flight);
+	}
+	*ret_count = found;
+	return STATUS_OK;
+}
+
 static void consult(void *self, const struct panel_question *question, struct deadline deadline, struct arena *arena,
                     struct facts *facts, struct panel_reply *ret_reply)
 {
 	struct provider_panel *panel = self;
 	struct errand errands[PANEL_PROVIDERS] = {0};
 	struct flight *flights[PANEL_PROVIDERS];
-	uint8_t digest[CRYPTO_SHA256_LEN];
 	struct tour tour = {question, now_ms(panel), arena, arena_bytes(arena, sizeof(*tour.scratch)),
 	                    facts,    ret_reply};
 
 	*ret_reply = (struct panel_reply){.proven = false};
-	panel_memory_digest(&panel->config.crypto, question->subject, digest);
-	for (size_t i = 0; i < panel->count; i++) {
-		struct panel_key key;
-
-		panel_memory_key(panel->members[i].id, digest, &key);
-		if (is_asked(panel, i, question))
-			set_out(panel, i, &key, &tour, &errands[i]);
+	set_out_all(panel, &tour, errands);
+	for (size_t i = 0; i < panel->count; i++)
 		flights[i] = errands[i].flight;
-	}
 	flights_wait(panel->flights, flights, panel->count, deadline);
 	for (size_t i = 0; i < panel->count; i++) {
 		if (is_asked(panel, i, question))
@@ -285,7 +336,8 @@ static bool stats(void *self, size_t index, struct panel_stats *ret_stats)
 	return true;
 }
 
-static const struct panel_vtable vtable = {.consult = consult, .resume = resume_inquiry, .stats = stats};
+static const struct panel_vtable vtable = {
+        .consult = consult, .prefetch = prefetch, .resume = resume_inquiry, .stats = stats};
 
 enum status provider_panel_open(const struct panel_config *config, struct provider_panel **ret_panel)
 {

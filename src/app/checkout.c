@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "app/link.h"
 #include "consult.h"
 #include "gather.h"
 #include "test_mode.h"
@@ -95,24 +94,6 @@ static struct decision_input make_input(const struct caller *caller, const struc
 	};
 }
 
-/* A company that a person confirmed for the customer number comes before what a look-up would find. */
-static enum status gather(const struct checkout_ports *ports, const struct caller *caller,
-                          const struct checkout_req *req, const struct prepared *prepared, struct deadline deadline,
-                          struct arena *arena, struct checkout_res *res, struct gathered *ret_gathered)
-{
-	bool may_be_linked = ports->links.vtable && req->company.customer_ref.len > 0;
-	struct facts *facts = may_be_linked ? arena_bytes(arena, sizeof(*facts)) : NULL;
-
-	if (facts &&
-	    link_facts(ports, caller, req->company.customer_ref, &prepared->asked, deadline, facts) == STATUS_OK) {
-		facts_derive(facts, date_of_instant(res->at_ms));
-		*ret_gathered = (struct gathered){.facts = facts, .freshness = FRESHNESS_FRESH};
-		res->confirmed = true;
-		return STATUS_OK;
-	}
-	return gather_facts(ports, caller, &prepared->asked, res->at_ms, deadline, arena, ret_gathered);
-}
-
 static struct asking make_asking(const struct caller *caller, const struct checkout_req *req,
                                  const struct prepared *prepared, int64_t now_ms)
 {
@@ -150,7 +131,7 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
 		status = check_methods(caller->policy, order, res);
 	if (status)
 		return status;
-	status = gather(ports, caller, req, prepared, deadline, arena, res, &gathered);
+	status = gather_company(ports, caller, &req->company, &prepared->asked, res->at_ms, deadline, arena, &gathered);
 	if (status)
 		return status;
 	/* Whole files of leads are checked at once: what a question costs is for a buyer at the checkout only. */
@@ -170,6 +151,7 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
 	ulid_make(&ports->crypto, res->at_ms, "dec", res->decision_id);
 	res->valid_until_ms = res->at_ms + caller->policy->valid_hours * MS_PER_HOUR;
 	res->cache_hit = gathered.cache_hit;
+	res->confirmed = gathered.confirmed;
 	res->facts = gathered.facts;
 	res->input = &prepared->input;
 	res->decision = &prepared->decision;

@@ -32,14 +32,13 @@ static void take_proven(const struct identity_norm *asked, struct facts *facts)
 	facts->match_probability = CERTAIN;
 }
 
-/* As the sources know the company, else as it was asked for; false when nothing names it. */
-static bool key_of(const struct asking *asking, const struct facts *facts, struct company_key *ret_key)
+/* As the sources know the company, else as it was asked for. */
+static enum status key_of(const struct asking *asking, const struct facts *facts, struct company_key *ret_key)
 {
-	if ((facts->match == MATCH_EXACT || facts->match == MATCH_FUZZY) && facts->key.text[0]) {
-		*ret_key = facts->key;
-		return true;
-	}
-	return identity_key(asking->norm, ret_key) == STATUS_OK;
+	if ((facts->match != MATCH_EXACT && facts->match != MATCH_FUZZY) || !facts->key.text[0])
+		return identity_key(asking->norm, ret_key);
+	*ret_key = facts->key;
+	return STATUS_OK;
 }
 
 static int64_t not_before(const struct checkout_ports *ports, const struct caller *caller, const struct asking *asking,
@@ -50,7 +49,7 @@ static int64_t not_before(const struct checkout_ports *ports, const struct calle
 	int64_t basket;
 
 	/* An order in a currency that is not served gets no credit: it is not worth a question. */
-	if (asking->amount < 0 || !key_of(asking, facts, &key))
+	if (asking->amount < 0 || key_of(asking, facts, &key) != STATUS_OK)
 		return oldest;
 	basket = basket_not_before(ports, caller, &key, asking->amount, asking->now_ms, arena);
 	return basket > oldest ? basket : oldest;
@@ -79,20 +78,48 @@ static bool lacks_required(const struct source_rules *rules, struct facts *facts
 	return lacking;
 }
 
-static enum status ask(const struct checkout_ports *ports, const struct caller *caller, const struct asking *asking,
-                       struct deadline deadline, struct arena *arena, struct facts *facts,
-                       struct panel_reply *ret_reply)
+static enum status make_question(const struct checkout_ports *ports, const struct caller *caller,
+                                 const struct asking *asking, struct arena *arena, const struct facts *facts,
+                                 struct panel_question *ret_question)
 {
 	struct subject *subject = arena_bytes(arena, sizeof(*subject));
-	struct panel_question question = {.subject = subject, .rules = &caller->policy->sources};
 
 	if (!subject)
 		return STATUS_NO_MEMORY;
 	subject_init(asking->typed, asking->norm, subject);
-	question.not_before_ms = not_before(ports, caller, asking, facts, arena);
-	ports->panel.vtable->consult(ports->panel.self, &question, waiting_time(ports, deadline), arena, facts,
-	                             ret_reply);
+	*ret_question = (struct panel_question){subject, &caller->policy->sources,
+	                                        not_before(ports, caller, asking, facts, arena)};
 	return STATUS_OK;
+}
+
+static enum status ask(const struct checkout_ports *ports, const struct caller *caller, const struct asking *asking,
+                       struct deadline deadline, struct arena *arena, struct facts *facts,
+                       struct panel_reply *ret_reply)
+{
+	const struct panel_port *panel = &ports->panel;
+	struct panel_question question;
+	enum status status = make_question(ports, caller, asking, arena, facts, &question);
+
+	if (status == STATUS_OK)
+		panel->vtable->consult(panel->self, &question, waiting_time(ports, deadline), arena, facts, ret_reply);
+	return status;
+}
+
+enum status consult_prefetch(const struct checkout_ports *ports, const struct caller *caller,
+                             const struct asking *asking, struct arena *arena, const struct facts *facts,
+                             struct panel_source ret_sources[PANEL_PROVIDERS], size_t *ret_count)
+{
+	const struct panel_port *panel = &ports->panel;
+	struct panel_question question;
+	enum status status;
+
+	*ret_count = 0;
+	if (!panel->vtable || facts->match == MATCH_AMBIGUOUS)
+		return STATUS_OK;
+	status = make_question(ports, caller, asking, arena, facts, &question);
+	return status == STATUS_OK
+	               ? panel->vtable->prefetch(panel->self, &question, facts, arena, ret_sources, ret_count)
+	               : status;
 }
 
 enum status consult_providers(const struct checkout_ports *ports, const struct caller *caller,

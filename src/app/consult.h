@@ -24,4 +24,13 @@ enum status consult_providers(const struct checkout_ports *ports, const struct c
                               const struct asking *asking, struct deadline deadline, struct arena *arena,
                               struct gathered *gathered) MUST_CHECK;
 
+/*
+ * Starts what consult_providers() would ask, for a buyer who may come, and
+ * waits for nothing; amount is BASKET_OPEN. *ret_count of PANEL_PROVIDERS.
+ * STATUS_FULL: too much is under way, nobody was asked.
+ */
+enum status consult_prefetch(const struct checkout_ports *ports, const struct caller *caller,
+                             const struct asking *asking, struct arena *arena, const struct facts *facts,
+                             struct panel_source ret_sources[PANEL_PROVIDERS], size_t *ret_count) MUST_CHECK;
+
 #endif

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "app/link.h"
+
 /*
  * The register's revision is part of the key, so an import shows at once;
  * the ages only bound what a broken revision could hide.
@@ -127,6 +129,20 @@ enum status gather_facts(const struct checkout_ports *ports, const struct caller
 		}
 	}
 	facts_derive(facts, date_of_instant(now_ms));
-	*ret_gathered = (struct gathered){facts, freshness, state == CACHE_FRESH};
+	*ret_gathered = (struct gathered){facts, freshness, state == CACHE_FRESH, false};
+	return STATUS_OK;
+}
+
+enum status gather_company(const struct checkout_ports *ports, const struct caller *caller,
+                           const struct identity *company, const struct identity_norm *asked, int64_t now_ms,
+                           struct deadline deadline, struct arena *arena, struct gathered *ret_gathered)
+{
+	bool may_be_linked = ports->links.vtable && company->customer_ref.len > 0;
+	struct facts *facts = may_be_linked ? arena_bytes(arena, sizeof(*facts)) : NULL;
+
+	if (!facts || link_facts(ports, caller, company->customer_ref, asked, deadline, facts) != STATUS_OK)
+		return gather_facts(ports, caller, asked, now_ms, deadline, arena, ret_gathered);
+	facts_derive(facts, date_of_instant(now_ms));
+	*ret_gathered = (struct gathered){.facts = facts, .freshness = FRESHNESS_FRESH, .confirmed = true};
 	return STATUS_OK;
 }

@@ -8,6 +8,7 @@ struct gathered {
 	struct facts *facts; /* in the arena, derived as of today */
 	enum freshness freshness;
 	bool cache_hit;
+	bool confirmed; /* a person confirmed the company for the customer number */
 };
 
 /*
@@ -19,5 +20,13 @@ struct gathered {
 enum status gather_facts(const struct checkout_ports *ports, const struct caller *caller,
                          const struct identity_norm *asked, int64_t now_ms, struct deadline deadline,
                          struct arena *arena, struct gathered *ret_gathered) MUST_CHECK;
+
+/*
+ * The same for a company that may come with a customer number: one that a
+ * person confirmed for it comes before what a look-up would find.
+ */
+enum status gather_company(const struct checkout_ports *ports, const struct caller *caller,
+                           const struct identity *company, const struct identity_norm *asked, int64_t now_ms,
+                           struct deadline deadline, struct arena *arena, struct gathered *ret_gathered) MUST_CHECK;
 
 #endif

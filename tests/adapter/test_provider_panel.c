@@ -531,3 +531,70 @@ Test(provider_panel, tells_when_one_that_is_required_is_lacking)
 		close_panel();
 	}
 }
+
+static enum status prefetch(struct panel_source *ret_source)
+{
+	struct panel_port port = provider_panel_port(panel);
+	struct panel_question question = {&schmidt, &rules, not_before_ms};
+	struct panel_source sources[PANEL_PROVIDERS] = {{{0}, PANEL_DOWN}};
+	void *mem = malloc(1 << 20);
+	struct arena arena;
+	size_t count = 0;
+	enum status status;
+
+	arena_init(&arena, mem, 1 << 20);
+	status = port.vtable->prefetch(port.self, &question, &(struct facts){.match = MATCH_NONE}, &arena, sources,
+	                               &count);
+	free(mem);
+	cr_expect_eq(count, status == STATUS_OK);
+	*ret_source = sources[0];
+	return status;
+}
+
+Test(provider_panel, makes_ready_without_waiting)
+{
+	struct panel_source source;
+	struct facts facts;
+
+	open_panel(4, true);
+	cr_assert_eq(prefetch(&source), STATUS_OK);
+	cr_expect(source.standing == PANEL_ASKED && strcmp(source.id, "bureau") == 0);
+	cr_assert_eq(prefetch(&source), STATUS_OK);
+	cr_expect_eq(source.standing, PANEL_ASKED);
+	cr_expect_eq(scripted.calls, 1, "shared");
+	answer(&scripted, scripted.held[0]);
+	cr_assert_eq(prefetch(&source), STATUS_OK);
+	cr_expect_eq(source.standing, PANEL_FRESH);
+	cr_expect_eq(consult(0, &facts), 187);
+	schmidt.reg.number++;
+	scripted.at_once = true;
+	scripted.outcome = SOURCE_UNAVAILABLE;
+	for (int i = 0; i < 2; i++) {
+		cr_assert_eq(prefetch(&source), STATUS_OK);
+		cr_expect_eq(source.standing, PANEL_DOWN);
+	}
+	cr_expect_eq(scripted.calls, 2);
+	close_panel();
+}
+
+Test(provider_panel, leaves_the_questions_of_buyers_room)
+{
+	struct panel_source source;
+	struct facts facts;
+
+	open_panel(4, true);
+	for (unsigned i = 0; i < THREADS; i++) {
+		schmidt.reg.number++;
+		cr_assert_eq(prefetch(&source), STATUS_OK, "%u", i);
+	}
+	schmidt.reg.number++;
+	cr_expect_eq(prefetch(&source), STATUS_FULL);
+	cr_expect_eq(scripted.calls, THREADS, "nobody was asked");
+	scripted.at_once = true;
+	cr_expect_eq(consult(PATIENT_NS, &facts), 187, "a buyer is answered all the same");
+	for (unsigned i = 0; i < THREADS; i++)
+		answer(&scripted, scripted.held[i]);
+	schmidt.reg.number++;
+	cr_expect_eq(prefetch(&source), STATUS_OK);
+	close_panel();
+}

@@ -255,6 +255,11 @@ class DescriptionTest(harness.SiteTest):
         record = self.site.request("GET", path, headers=self.site.authorized())
         self.assertDescribed(record, "get", "/v1/decisions/{decision_id}")
 
+    def test_a_prefetch_is_as_described(self):
+        path = "/v1/checkout/prefetch"
+        for body in (json.dumps({"company": SCHMIDT}), "{", "{}"):
+            self.assertDescribed(self.site.request("POST", path, body, self.site.authorized()), "post", path)
+
     def test_every_problem_is_as_described(self):
         for body, headers in (("{", {}), ("{}", {}), (" " * 70000, {}), ("{}", {"Authorization": "x"}),
                               ("{}", {"Content-Type": "text/plain"}), ("{}", {"Idempotency-Key": '"'}),

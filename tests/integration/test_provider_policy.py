@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a tenant's policy says of providers: whom it requires, and what holds while that one is down."""
 
+import json
 import unittest
 
 import harness
@@ -102,6 +103,60 @@ class RecheckTest(ProviderPolicyTest):
             self.assertEqual(self.ask(site, amount=amount)["freshness"], "fresh")
             return provider_site.seen(self.port)["requests"] - before - 1
         self.assertEqual([calls(amount) for amount in (10000, 15000, 15001, 20000, 1, 22501, 22502)], [1, 0, 1, 0, 0, 0, 1])
+
+
+class PrefetchTest(ProviderPolicyTest):
+    def prefetch(self, site, key="live", body=None, **headers):
+        return site.request("POST", "/v1/checkout/prefetch", body or json.dumps({"company": SCHMIDT}),
+                            {**site.authorized(key), **headers})
+
+    def states(self, answer):
+        self.assertEqual(answer.status, 202, answer)
+        return {source["id"]: source["state"] for source in answer.json["sources"]}
+
+    def test_the_first_checkout_after_it_needs_no_call(self):
+        site = provider_site.start(self, [self.bureau("slow-80")], rules={"recheck_basket_percent": 10})
+        before = provider_site.seen(self.port)["requests"]
+        first = self.prefetch(site)
+        self.assertEqual(self.states(first), {"register": "fresh", "bureau": "asked"})
+        self.assertTrue(first.json["livemode"])
+        harness.until(lambda: self.states(self.prefetch(site))["bureau"] == "fresh", "the bureau has answered")
+        answer = self.ask(site)
+        self.assertEqual(answer["freshness"], "fresh")
+        self.assertEqual({source["id"]: source["state"] for source in answer["assessment"]["sources"]}["bureau"], "answer")
+        self.assertEqual(provider_site.seen(self.port)["requests"], before + 2, "one call, and this question")
+        self.assertEqual(len(site.state.records()), 1, "nothing but the checkout is recorded")
+
+    def test_it_waits_for_nobody_and_leaves_room_for_buyers(self):
+        site = provider_site.start(self, [self.bureau("hang")])
+        states = {"register": "fresh", "bureau": "asked"}
+        for i in range(64):
+            body = json.dumps({"company": {"name": f"Muster {i} GmbH", "postal_code": "10115", "country": "DE",
+                                           "register": {"court": "Berlin", "type": "HRB", "number": str(1000 + i)}}})
+            self.assertEqual(self.states(self.prefetch(site, body=body)), states)
+        full = self.prefetch(site)
+        self.assertEqual((full.status, full.json["code"]), (503, "too_much_under_way"), full)
+        self.assertTrue(full.headers["Retry-After"])
+        self.assertEqual(site.checkout(company=SCHMIDT, key="live").status, 200)
+
+    def test_a_company_has_one_id(self):
+        site = provider_site.start(self, [self.bureau("ok")], *PATIENT)
+        for company, key in ((SCHMIDT, "live"), (VOGEL, "live"), (harness.SCHMIDT, "test")):
+            ready = self.prefetch(site, key, json.dumps({"company": company}), **{"Idempotency-Key": "a-key"})
+            self.assertEqual(ready.status, 202, ready)
+            self.assertEqual(ready.json["company"]["id"], site.checkout(company=company, key=key).json["company"]["id"])
+
+    def test_what_is_wrong_is_said(self):
+        site = provider_site.start(self, [self.bureau("ok")])
+        for status, code, answer in (
+                (400, "invalid_json", self.prefetch(site, body="{")),
+                (422, "invalid_request", self.prefetch(site, body="{}")),
+                (422, "invalid_request", self.prefetch(site, body=json.dumps({"company": SCHMIDT, "order": {}}))),
+                (422, "invalid_request", self.prefetch(site, body='{"company":{"country":"DE","vat_id":"DE1"}}')),
+                (400, "idempotency_key_invalid", self.prefetch(site, **{"Idempotency-Key": '"'})),
+                (403, "forbidden", self.prefetch(site, "reader")),
+                (405, "method_not_allowed", site.request("GET", "/v1/checkout/prefetch", headers=site.authorized()))):
+            self.assertEqual((answer.status, answer.json["code"]), (status, code), answer)
 
 
 if __name__ == "__main__":
