@@ -20,6 +20,17 @@ struct answer_part {
 	const char *money_fault; /* the same for its amounts: "is not in EUR" */
 };
 
+/* What FACT_INSOLVENCY_STATUS counts. */
+enum answer_insolvency {
+	INSOLVENCY_APPLIED = 1,
+	INSOLVENCY_APPLICATION_LIFTED,
+	INSOLVENCY_OPENED,
+	INSOLVENCY_ENDED, /* discontinued or lifted */
+	INSOLVENCY_DISCHARGE_ANNOUNCED,
+	INSOLVENCY_DISCHARGE_GRANTED,
+	INSOLVENCY_DISCHARGE_REFUSED /* or revoked */
+};
+
 /* Where one fact stands within a part. */
 struct answer_place {
 	enum fact_id fact;

@@ -12,21 +12,22 @@ enum { STEP_COMPANY, STEP_NOTICES };
 #define MOST_NOTICES 100 /* ten come at a time */
 #define EXTRAS       "&financials=true&events=true&eventTypes=Insolvency%7CInsolvencyChange%7CLiquidation%7CTermination"
 
-/* States of proceedings (bonigate-provider(5)): applied for, lifted again, opened, ended, discharge. */
-enum { APPLIED = 1, APPLICATION_LIFTED, OPENED, ENDED, DISCHARGE_ANNOUNCED, DISCHARGED };
-
 static const struct answer_word STATUS[] = {{"active", REGISTER_STATUS_ACTIVE},
                                             {"liquidation", REGISTER_STATUS_LIQUIDATION},
                                             {"terminated", REGISTER_STATUS_DELETED},
                                             {NULL, 0}};
 
 /* Topics of a notice; "Aufhebung" means what was there before it. */
-static const struct answer_word TOPICS[] = {
-        {"Sicherungsmassnahme", APPLIED},    {"VorlaufigerInsolvenzverwalter", APPLIED},
-        {"VorlaufigeEroeffnung", APPLIED},   {"Eroeffnung", OPENED},
-        {"Masseunzulänglichkeit", OPENED},   {"Einstellung", ENDED},
-        {"EinstellungMangelsMasse", ENDED},  {"AnkuendigungRestschuldbefreiung", DISCHARGE_ANNOUNCED},
-        {"Restschuldbefreiung", DISCHARGED}, {NULL, 0}};
+static const struct answer_word TOPICS[] = {{"Sicherungsmassnahme", INSOLVENCY_APPLIED},
+                                            {"VorlaufigerInsolvenzverwalter", INSOLVENCY_APPLIED},
+                                            {"VorlaufigeEroeffnung", INSOLVENCY_APPLIED},
+                                            {"Eroeffnung", INSOLVENCY_OPENED},
+                                            {"Masseunzulänglichkeit", INSOLVENCY_OPENED},
+                                            {"Einstellung", INSOLVENCY_ENDED},
+                                            {"EinstellungMangelsMasse", INSOLVENCY_ENDED},
+                                            {"AnkuendigungRestschuldbefreiung", INSOLVENCY_DISCHARGE_ANNOUNCED},
+                                            {"Restschuldbefreiung", INSOLVENCY_DISCHARGE_GRANTED},
+                                            {NULL, 0}};
 
 static const struct {
 	const char *id;
@@ -159,7 +160,7 @@ static bool take_events(const struct answer_part *company)
 
 		event.as_of = answer_part_day(&event, "/date");
 		if (slice_eq_cstr(type, "Insolvency"))
-			answer_part_set(&event, FACT_INSOLVENCY_STATUS, "/type", APPLIED);
+			answer_part_set(&event, FACT_INSOLVENCY_STATUS, "/type", INSOLVENCY_APPLIED);
 		else
 			answer_part_show(&event, "event", "/type", NULL);
 		found |= slice_eq_cstr(type, "Insolvency") || slice_eq_cstr(type, "InsolvencyChange");
@@ -206,7 +207,7 @@ static int64_t lifted(const struct facts *facts)
 {
 	const struct fact *status = &facts->items[FACT_INSOLVENCY_STATUS];
 
-	return status->known && status->value == APPLIED ? APPLICATION_LIFTED : ENDED;
+	return status->known && status->value == INSOLVENCY_APPLIED ? INSOLVENCY_APPLICATION_LIFTED : INSOLVENCY_ENDED;
 }
 
 static void take_topics(const struct answer_part *notice)

@@ -17,16 +17,16 @@ static const struct answer_word STATUS[] = {{"active", REGISTER_STATUS_ACTIVE},
                                             {NULL, 0}};
 
 /* Where proceedings stand; that there was nothing to divide is a fact of its own. */
-static const struct answer_word PROCEEDINGS[] = {{"preliminary", 1},
-                                                 {"opened", 3},
-                                                 {"mass_insufficient", 3},
-                                                 {"plan_supervised", 4},
-                                                 {"lifted", 4},
-                                                 {"discontinued", 4},
-                                                 {"discharge_pending", 5},
-                                                 {"discharge_granted", 6},
-                                                 {"discharge_denied", 7},
-                                                 {"discharge_revoked", 7},
+static const struct answer_word PROCEEDINGS[] = {{"preliminary", INSOLVENCY_APPLIED},
+                                                 {"opened", INSOLVENCY_OPENED},
+                                                 {"mass_insufficient", INSOLVENCY_OPENED},
+                                                 {"plan_supervised", INSOLVENCY_ENDED},
+                                                 {"lifted", INSOLVENCY_ENDED},
+                                                 {"discontinued", INSOLVENCY_ENDED},
+                                                 {"discharge_pending", INSOLVENCY_DISCHARGE_ANNOUNCED},
+                                                 {"discharge_granted", INSOLVENCY_DISCHARGE_GRANTED},
+                                                 {"discharge_denied", INSOLVENCY_DISCHARGE_REFUSED},
+                                                 {"discharge_revoked", INSOLVENCY_DISCHARGE_REFUSED},
                                                  {NULL, 0}};
 
 static const struct answer_place FIGURES[] = {

@@ -6,13 +6,12 @@
 #include "answer_part.h"
 #include "ask.h"
 #include "base/base64.h"
-#include "core/legal_form.h"
+#include "person_name.h"
 #include "provider_adapter.h"
 
 /* STEP_FETCH and how often it was fetched before. */
 enum { STEP_ORDER, STEP_FETCH };
 
-#define MOST_WORDS 5 /* of a person's name */
 #define LINE_BYTES 1024
 #define GRANT      "grant_type=client_credentials&scope=default"
 
@@ -45,12 +44,13 @@ static const char *const INTERESTS[] = {"checks",
                                         NULL};
 
 /* Entries of public registers that are a state of proceedings. */
-static const struct answer_word PROCEEDINGS[] = {{"INSOLVENCY_INITIATED", 3},
-                                                 {"INSOLVENCY_CANCELLED", 4},
-                                                 {"DISCHARGE_OF_RESIDUAL_DEBT_ANNOUNCEMENT", 5},
-                                                 {"DISCHARGE_OF_RESIDUAL_DEBT_GRANTED", 6},
-                                                 {"DISCHARGE_OF_RESIDUAL_DEBT_DENIAL", 7},
-                                                 {NULL, 0}};
+static const struct answer_word PROCEEDINGS[] = {
+        {"INSOLVENCY_INITIATED", INSOLVENCY_OPENED},
+        {"INSOLVENCY_CANCELLED", INSOLVENCY_ENDED},
+        {"DISCHARGE_OF_RESIDUAL_DEBT_ANNOUNCEMENT", INSOLVENCY_DISCHARGE_ANNOUNCED},
+        {"DISCHARGE_OF_RESIDUAL_DEBT_GRANTED", INSOLVENCY_DISCHARGE_GRANTED},
+        {"DISCHARGE_OF_RESIDUAL_DEBT_DENIAL", INSOLVENCY_DISCHARGE_REFUSED},
+        {NULL, 0}};
 
 /* Entries of the debtors' register. */
 static const char *const ENFORCED[] = {"NO_SUBMISSION_OF_ASSETS_REPORT", "ASSETS_UNSUITABLE_FOR_COLLECTION",
@@ -65,11 +65,6 @@ static const char *const OWED[] = {"OPEN",
                                    "BALANCE_SOLD",
                                    NULL};
 
-/* A typed name as that of a person: slices of it, absent where there is no such part. */
-struct person {
-	struct slice title, first, last, form;
-};
-
 static bool is_listed(const char *const *list, struct slice word)
 {
 	while (*list && !slice_eq_cstr(word, *list))
@@ -78,71 +73,6 @@ static bool is_listed(const char *const *list, struct slice word)
 }
 
 /* --- Questions ---------------------------------------------------------------------------------------- */
-
-static bool is_title(struct slice word)
-{
-	static const char *const TITLES[] = {"Dr.", "Prof.", "Dr", "Prof", NULL};
-
-	return is_listed(TITLES, word);
-}
-
-/* From the first byte of one slice to the last of another. */
-static struct slice span(struct slice from, struct slice to)
-{
-	return (struct slice){from.ptr, (size_t)(to.ptr + to.len - from.ptr)};
-}
-
-static size_t split_words(struct slice text, struct slice words[MOST_WORDS + 1])
-{
-	size_t count = 0;
-
-	while (text.len && count <= MOST_WORDS) {
-		struct slice word = slice_cut(&text, ' ');
-
-		if (word.len)
-			words[count++] = word;
-	}
-	return count;
-}
-
-static bool has_digit(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] >= '0' && text.ptr[i] <= '9')
-			return true;
-	}
-	return false;
-}
-
-/* "Dr. Anna Weber", "Hans Müller e.K."; false for what is no person's name with first and last. */
-static bool read_person(const struct subject *subject, struct person *ret_person)
-{
-	struct slice words[MOST_WORDS + 1], name = slice_cstr(subject->typed_name);
-	size_t count = split_words(name, words), first = 0, end = count;
-	struct person person = {.title = SLICE_NONE};
-
-	for (size_t i = 1; i < count && !person.form.ptr; i++) {
-		struct slice tail = span(words[i], words[count - 1]);
-		enum legal_form form = legal_form_parse(tail);
-
-		if (form == LEGAL_FORM_NONE)
-			continue;
-		if (!legal_form_natural_person(form))
-			return false;
-		person.form = tail;
-		end = i;
-	}
-	while (first < end && is_title(words[first]))
-		first++;
-	if (count > MOST_WORDS || end < first + 2 || has_digit(span(words[first], words[end - 1])))
-		return false;
-	if (first)
-		person.title = span(words[0], words[first - 1]);
-	person.first = span(words[first], words[end - 2]);
-	person.last = words[end - 1];
-	*ret_person = person;
-	return true;
-}
 
 /* The codes of the neighbours; a country may be left out. */
 static const char *country_of(const struct subject *subject)
@@ -156,7 +86,7 @@ static const char *country_of(const struct subject *subject)
 	return NULL;
 }
 
-static void put_person(struct json_out *out, const struct subject *subject, const struct person *person)
+static void put_person(struct json_out *out, const struct subject *subject, const struct person_name *person)
 {
 	json_out_object(out, NULL);
 	json_out_object(out, "personData");
@@ -183,10 +113,10 @@ static enum status encode_order(const struct bureau_order *order, const struct p
 {
 	const struct subject *subject = question->subject;
 	struct buf url = answer_url(arena, question->base, "/"), body;
-	struct person person;
+	struct person_name person;
 	struct json_out out;
 
-	if (!read_person(subject, &person) || subject->reg.type == REGISTER_HRB)
+	if (!person_name_read(subject, &person) || subject->reg.type == REGISTER_HRB)
 		*ret_why = "needs a natural person with first and last name";
 	else if (!subject->typed_street[0] || !subject->postal_code[0] || !subject->typed_city[0])
 		*ret_why = "needs street, postal code and city";
@@ -220,11 +150,11 @@ static struct slice name_of(const struct provider_question *question, json_t *ro
 {
 	struct slice first = answer_peek(root, "/personData/firstName"),
 	             last = answer_peek(root, "/personData/lastName");
-	struct person person = {.form = SLICE_NONE};
+	struct person_name person = {.form = SLICE_NONE};
 	char *mem = arena_bytes(arena, LINE_BYTES);
 	struct buf name;
 
-	(void)read_person(question->subject, &person);
+	(void)person_name_read(question->subject, &person);
 	buf_init(&name, mem, mem ? LINE_BYTES : 0);
 	buf_slice(&name, first);
 	buf_char(&name, ' ');
@@ -232,6 +162,23 @@ static struct slice name_of(const struct provider_question *question, json_t *ro
 	buf_char(&name, ' ');
 	buf_slice(&name, person.form);
 	return first.len && last.len && !name.overflow ? slice_trim(buf_view(&name)) : SLICE_NONE;
+}
+
+/* The lists that a report has, be they empty. */
+static bool is_report(const json_t *root)
+{
+	return json_is_array(json_object_get(root, "courtData")) && json_is_array(json_object_get(root, "contracts")) &&
+	       json_is_array(json_object_get(root, "identificationReservations"));
+}
+
+/* Nobody orders any more whose death was reported: whoever does is not this person. */
+static bool is_deceased(struct provider_answer *answer, json_t *root)
+{
+	bool deceased = json_is_true(json_fact_at(root, SLICE_LIT("/personData/deceasedInformation/deceased")));
+
+	if (deceased)
+		answer_end(answer, SOURCE_NO_DATA, "the person is reported as deceased; not used");
+	return deceased;
 }
 
 /* Whether the report is of somebody who may be another. */
@@ -320,11 +267,9 @@ static void decode_report(const struct bureau_order *order, const struct provide
 	answered.postal_code = answer_text(answer, root, "postal_code",
 	                                   "/personData/addresses/currentAddress/postalCode");
 	answered.city = answer_text(answer, root, "city", "/personData/addresses/currentAddress/city");
-	if (!json_is_array(json_object_get(root, "courtData")) || !json_is_array(json_object_get(root, "contracts"))) {
+	if (!is_report(root))
 		answer_end(answer, SOURCE_UNAVAILABLE, "answered something that is no report");
-		return;
-	}
-	if (is_reserved(answer, root))
+	if (!is_report(root) || is_reserved(answer, root) || is_deceased(answer, root))
 		return;
 	/* A report is made when it is asked for, and tells no day. */
 	answer->as_of = date_of_instant(question->now_ms);
