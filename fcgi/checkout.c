@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "checkout_routes.h"
 #include "common_routes.h"
+#include "event_routes.h"
 #include "link_routes.h"
 #include "parts.h"
 #include "prefetch_routes.h"
@@ -40,6 +41,7 @@ static const struct route routes[] = {
          .name = "explanation",
          .scope = SCOPE_READ,
          .handle = explanation_get},
+        {.method = "GET", .path = "/v1/events", .name = "events", .scope = SCOPE_READ, .handle = event_list},
         {.method = "GET", .path = "/.well-known/jwks.json", .name = "jwks", .handle = common_key_set},
         {.method = "GET", .path = "/healthz", .name = "health", .handle = common_health},
         {.method = "GET", .path = "/metrics", .name = "metrics", .local_only = true, .handle = common_metrics},

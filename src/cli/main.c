@@ -19,6 +19,7 @@ static const struct command commands[] = {
         {"bureau", cmd_bureau, "turn a bureau's index or grade into a probability of default"},
         {"compare", cmd_compare, "tell which of two models ranks companies better"},
         {"evaluate", cmd_evaluate, "measure a model on companies whose outcome is known"},
+        {"events", cmd_events, "list what happened that nobody was waiting for"},
         {"explain", cmd_explain, "tell why a decision came out as it did"},
         {"fit", cmd_fit, "fit a scorecard to labelled companies"},
         {"help", cmd_help, "list the commands"},

@@ -127,6 +127,44 @@ class RecheckTest(unittest.TestCase):
         self.assertEqual(self.sql("SELECT count(*) FROM recheck"), [(0,)])
         self.site.state.verify()
 
+    def get(self, query="", key="live"):
+        return self.site.request("GET", "/v1/events" + query, headers=self.site.authorized(key))
+
+    def test_events_are_listed_in_pages_and_on_the_command_line(self):
+        self.assertEqual(self.get().json, {"livemode": True, "events": [], "has_more": False, "next_after": None})
+        asked = [self.ask(amount=10000 + i)["decision_id"] for i in range(3)]
+        self.bring_back()
+        self.work()
+        first = self.get("?limit=2").json
+        self.assertEqual((len(first["events"]), first["has_more"]), (2, True))
+        self.assertEqual(first["next_after"], first["events"][1]["id"])
+        rest = self.get(f"?after={first['next_after']}").json
+        self.assertEqual((len(rest["events"]), rest["has_more"]), (1, False))
+        events = first["events"] + rest["events"]
+        self.assertEqual([event["data"]["decision_id"] for event in events], asked)
+        for event in events:
+            self.assertEqual((event["type"], event["livemode"]), ("decision.recheck_differs", True))
+            self.assertRegex(event["id"], r"^evt_[0-9A-HJKMNP-TV-Z]{26}$")
+            again = self.site.request("GET", f"/v1/decisions/{event['data']['recheck_decision_id']}",
+                                      headers=self.site.authorized("live")).json
+            self.assertEqual(again["recheck_of"], event["data"]["decision_id"])
+        last = self.get(f"?after={rest['next_after']}").json
+        self.assertEqual((last["events"], last["next_after"]), ([], None))
+        self.assertEqual(self.get(key="test").json["events"], [], "the other mode's are not shown")
+        tenant = self.sql("SELECT DISTINCT tenant FROM api_key")[0][0]
+        lines = harness.bonigate("events", "--tenant", tenant, "--state", self.site.state.folder).splitlines()
+        self.assertEqual([json.loads(line) for line in lines], events)
+        lines = harness.bonigate("events", "--tenant", tenant, "--after", events[1]["id"], "--state", self.site.state.folder)
+        self.assertEqual(json.loads(lines), events[2])
+
+    def test_wrong_questions_about_events_are_refused(self):
+        for query, pointer in (("?limit=0", "?limit"), ("?limit=101", "?limit"), ("?limit=x", "?limit"),
+                               ("?after=evt_none", "?after"), ("?after=%zz", "?after")):
+            answer = self.get(query)
+            self.assertEqual((answer.status, answer.json["code"]), (422, "invalid_request"), answer)
+            self.assertEqual([error["pointer"] for error in answer.json["errors"]], [pointer], answer)
+        self.assertEqual(self.site.request("GET", "/v1/events").status, 401)
+
 
 if __name__ == "__main__":
     unittest.main()
