@@ -37,6 +37,14 @@ def bureau(name, url, **members):
             "auth": {"header": "X-Api-Key", "file": "bureau.key"}, **members}
 
 
+def creditreform(url, **members):
+    """The kept configuration of Creditreform, at this address, with the bureau's key for every password."""
+    config = json.loads((harness.ROOT / "tests/providers/creditreform/config.json").read_text(encoding="utf-8"))
+    del config["endpoint"]
+    return {**config, "private_network": True, "url": url,
+            "credentials": {name: {"file": "bureau.key"} for name in config["credentials"]}, **members}
+
+
 def policy(site, **members):
     """Puts the demo policy with these members changed."""
     text = json.loads((harness.ROOT / "src/data/policies/demo.json").read_text(encoding="utf-8"))

@@ -9,6 +9,7 @@ import tempfile
 import unittest
 
 import harness
+import provider_site
 from provider_site import simulator
 
 SCHMIDT = ("--name", "Schmidt Industrie GmbH", "--postal-code", "40213", "--city", "Düsseldorf", "--vat-id", "DE136695976",
@@ -85,19 +86,17 @@ class ProviderTest(unittest.TestCase):
         self.assertField(self.ask("gleif", company=by_name), "lei", "529900T8BM49AURSDO55")
 
     def creditreform(self, fault="ok", **members):
-        """The kept configuration, pointed at the simulator."""
-        text = (harness.ROOT / "tests/providers/creditreform/config.json").read_text(encoding="utf-8")
-        config = {name: value for name, value in json.loads(text).items() if name != "endpoint"}
-        return self.write("creditreform", **{**config, "id": "creditreform", "tries": 1,
-                                             "url": self.url(fault, "creditreform"), **members})
+        key = {"env": "EXAMPLEBUREAU_KEY"}
+        credentials = {name: key for name in ("useraccount", "generalpassword", "individualpassword")}
+        self.write("creditreform", **provider_site.creditreform(self.url(fault, "creditreform"),
+                                                                **{"tries": 1, "credentials": credentials, **members}))
 
     def test_keeps_the_report_that_comes_with_an_answer(self):
-        passwords = {f"CREDITREFORM_{name}": SECRET for name in ("ACCOUNT", "GENERAL", "INDIVIDUAL")}
         original = (harness.ROOT / "tests/providers/creditreform/report.pdf").read_bytes()
         kept = self.folder / "report.pdf"
         self.addCleanup(kept.unlink, missing_ok=True)
         self.creditreform()
-        out = self.ask("creditreform", "--save", kept, environment=passwords)
+        out = self.ask("creditreform", "--save", kept)
         self.assertIn("outcome    answer: answered", out)
         self.assertIn("reference  40200001", out)
         self.assertIn(f"report     application/pdf ({len(original)} bytes)", out)
@@ -105,28 +104,28 @@ class ProviderTest(unittest.TestCase):
         self.assertField(out, "bureau_pd", "probabilityofdefaultrange", "0,0 % - 0,8 %", "= 0.008000")
         self.assertEqual(kept.read_bytes(), original)
         self.assertEqual(kept.stat().st_mode & 0o777, 0o600)
-        done = self.run_tool("test", "creditreform", "--save", kept, *SCHMIDT, environment=passwords)
+        done = self.run_tool("test", "creditreform", "--save", kept, *SCHMIDT)
         self.assertEqual(done.returncode, 1)
         self.assertIn("File exists", done.stderr)
         self.assertEqual(done.stdout, "")
         kept.unlink()
         self.creditreform(product="PRTY-3")
-        out = self.ask("creditreform", environment=passwords)
+        out = self.ask("creditreform")
         self.assertField(out, "bureau_index", "= 187")
         self.assertField(out, "bureau_scale", "= creditreform_2.0")
         self.assertField(out, "index_1_0", "239")
         self.assertField(out, "equity", "= 3960000.00 EUR")
         self.creditreform("bigfile")
-        self.ask("creditreform", "--save", kept, environment=passwords)
+        self.ask("creditreform", "--save", kept)
         self.assertEqual(kept.stat().st_size, len(original) + 3_000_001)
         kept.unlink()
         self.creditreform("bigfile", max_bytes=1_000_000)
-        self.assertIn("unavailable: answered more than the maximum", self.ask("creditreform", code=1, environment=passwords))
+        self.assertIn("unavailable: answered more than the maximum", self.ask("creditreform", code=1))
         for fault, outcome, code in (("soap-114", "no_data: has no report on the company", 1), ("cutfile", "answer: answered", 0),
                                      ("soap-900", "unavailable: does not take the credentials", 1)):
             with self.subTest(fault=fault):
                 self.creditreform(fault)
-                out = self.ask("creditreform", "--save", kept, code=code, environment=passwords)
+                out = self.ask("creditreform", "--save", kept, code=code)
                 self.assertIn(f"outcome    {outcome}\n", out)
                 self.assertFalse(kept.exists())
 

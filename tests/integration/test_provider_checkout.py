@@ -73,6 +73,35 @@ class ProviderCheckoutTest(unittest.TestCase):
         self.assertIsNone(self.source(self.ask(site, "test")))
         self.assertEqual(self.calls(site), 0)
 
+    def soap_site(self, fault, **members):
+        return provider_site.start(
+            self, [provider_site.creditreform(f"http://127.0.0.1:{self.port}/{fault}/creditreform", **members)], *PATIENT)
+
+    def test_a_report_of_several_exchanges_decides(self):
+        scores = {}
+        for product in ("PRTY-4", "PRTY-3"):
+            with self.subTest(product=product):
+                site = self.soap_site("ok", product=product)
+                answer = self.ask(site)
+                self.assertEqual([source["state"] for source in answer["assessment"]["sources"] if source["id"] == "creditreform"],
+                                 ["answer"])
+                self.assertEqual(answer["company"]["name"], "Schmidt Industrie GmbH")
+                scores[product] = answer["assessment"]["score"]
+                self.ask(site)
+                self.assertEqual(site.metrics()['bonigate_provider_call_seconds_count{provider="creditreform"}'], 2)
+                site.state.verify()
+        # A range of up to 0.8 % says less good of a company than its index with 0.19 %.
+        self.assertLess(scores["PRTY-4"], scores["PRTY-3"])
+
+    def test_companies_without_a_report_do_not_cut_the_bureau_off(self):
+        site = self.soap_site("soap-114", breaker={"failures": 2, "percent": 1})
+        for i in range(4):
+            answer = site.checkout(company={**SCHMIDT, "name": f"Schmidt {i} GmbH"}, key="live")
+            self.assertEqual(answer.status, 200, answer)
+        metrics = site.metrics()
+        self.assertEqual(metrics['bonigate_provider_outcomes_total{provider="creditreform",outcome="no_data"}'], 4)
+        self.assertEqual(metrics['bonigate_provider_breaker{provider="creditreform",state="closed"}'], 1)
+
     def test_does_not_start_on_a_configuration_that_is_wrong(self):
         site = harness.Site(self, start=False)
         (site.state.folder / "providers").mkdir()
