@@ -141,6 +141,7 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
 	}
 	if (status)
 		return status;
+	facts_derive(gathered.facts, date_of_instant(res->at_ms));
 	if (!caller->livemode)
 		test_mode_switch(order->amount, date_of_instant(res->at_ms), &gathered);
 	prepared->input = make_input(caller, prepared, order, &gathered, res->at_ms);

@@ -142,6 +142,5 @@ enum status consult_providers(const struct checkout_ports *ports, const struct c
 		gathered->freshness = FRESHNESS_FALLBACK;
 	else if (reply.stale && gathered->freshness == FRESHNESS_FRESH)
 		gathered->freshness = FRESHNESS_STALE;
-	facts_derive(facts, date_of_instant(asking->now_ms));
 	return STATUS_OK;
 }

@@ -14,7 +14,7 @@ struct asking {
 
 /*
  * Adds what the providers say, on the terms of the caller's policy, within the rest of the
- * deadline less what the decision itself needs, and derives again. A company that is ambiguous
+ * deadline less what the decision itself needs. A company that is ambiguous
  * stays so and nobody is asked; one that no register knows is known when a provider proved it by an
  * identifier and gave a fact. Freshness turns "stale" when an older answer was used, and
  * "fallback" when a provider that the policy requires has said nothing that counts, or is none of this

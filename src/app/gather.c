@@ -128,7 +128,6 @@ enum status gather_facts(const struct checkout_ports *ports, const struct caller
 			freshness = FRESHNESS_FALLBACK;
 		}
 	}
-	facts_derive(facts, date_of_instant(now_ms));
 	*ret_gathered = (struct gathered){facts, freshness, state == CACHE_FRESH, false};
 	return STATUS_OK;
 }
@@ -142,7 +141,6 @@ enum status gather_company(const struct checkout_ports *ports, const struct call
 
 	if (!facts || link_facts(ports, caller, company->customer_ref, asked, deadline, facts) != STATUS_OK)
 		return gather_facts(ports, caller, asked, now_ms, deadline, arena, ret_gathered);
-	facts_derive(facts, date_of_instant(now_ms));
 	*ret_gathered = (struct gathered){.facts = facts, .freshness = FRESHNESS_FRESH, .confirmed = true};
 	return STATUS_OK;
 }

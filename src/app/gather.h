@@ -5,7 +5,7 @@
 #include "app/checkout.h"
 
 struct gathered {
-	struct facts *facts; /* in the arena, derived as of today */
+	struct facts *facts; /* in the arena; the caller derives when all are in */
 	enum freshness freshness;
 	bool cache_hit;
 	bool confirmed; /* a person confirmed the company for the customer number */

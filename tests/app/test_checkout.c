@@ -262,6 +262,8 @@ Test(checkout, a_weak_match_keeps_who_was_asked)
 	cr_expect_str_eq(res.key.text, "reg:K1101:HRB:1");
 }
 
+#define FOUNDED 0 /* 1970-01-01 */
+
 static unsigned consulted;
 
 static void count_question(void *self, const struct panel_question *question, struct deadline deadline,
@@ -271,7 +273,8 @@ static void count_question(void *self, const struct panel_question *question, st
 	(void)question;
 	(void)deadline;
 	(void)scratch;
-	(void)facts_source(facts, "bureau", SOURCE_NO_DATA, DATE_NONE);
+	facts_set(facts, FACT_FOUNDED, FOUNDED, FOUNDED + 1,
+	          (uint8_t)facts_source(facts, "bureau", SOURCE_ANSWER, FOUNDED + 1));
 	consulted++;
 	*ret_reply = (struct panel_reply){.proven = false};
 }
@@ -283,11 +286,14 @@ Test(checkout, a_shop_asks_providers_and_sales_does_not)
 	struct checkout_ports ports = fakes_ports(&fakes);
 	struct checkout_req req = make_req();
 	struct checkout_res res;
+	int64_t age;
 
 	ports.panel = (struct panel_port){&panel, NULL};
 	cr_assert_eq(checkout_decide(&ports, &caller, &req, DEADLINE_NEVER, &arena, &res), STATUS_OK);
 	cr_expect_eq(consulted, 1);
 	cr_expect_str_eq(res.facts->sources[res.facts->source_count - 1].id, "bureau");
+	cr_assert(facts_get(res.facts, FACT_AGE, &age), "derived from what the provider said");
+	cr_expect_eq(age, 56);
 	caller.lead = true;
 	cr_assert_eq(checkout_decide(&ports, &caller, &req, DEADLINE_NEVER, &arena, &res), STATUS_OK);
 	cr_expect_eq(consulted, 1);
