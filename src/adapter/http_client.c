@@ -8,30 +8,12 @@
 
 #include "base/date.h"
 #include "base/deadline.h"
-#include "http_job.h"
+#include "http_target.h"
 
-#define NS_PER_MS        INT64_C(1000000)
-#define IDLE_POLL_MS     1000
+#define NS_PER_MS       INT64_C(1000000)
+#define IDLE_POLL_MS    1000
 /* While other processes have all places in flight; nothing tells when they give one back. */
-#define CROWDED_POLL_MS  2
-/* How long a service that said "too many" without saying for how long is left alone. */
-#define DEFAULT_PAUSE_MS 1000
-
-struct http_target {
-	struct http_target *next;
-	struct http_client *client;
-	struct http_limits limits;
-	struct call_rules rules;
-	struct call_guard guard;
-	struct call_ledger *ledger;
-	bool crowded; /* the last refusal was for other processes' calls */
-	struct http_jobs waiting;
-	int64_t first_deadline_ns; /* of those waiting; may be earlier than true, never later */
-	int64_t total_ms;
-	size_t queue_most;
-	char *base, *secret, *ca_file;
-	struct http_stats stats;
-};
+#define CROWDED_POLL_MS 2
 
 struct http_client {
 	struct clock_port clock;
@@ -57,20 +39,6 @@ static int32_t today(const struct http_client *client)
 	return date_of_instant(client->clock.vtable->now_ms(client->clock.self));
 }
 
-static void count_end(struct http_stats *stats, const struct http_reply *reply)
-{
-	static const int64_t BORDERS[HTTP_BUCKETS] = HTTP_BUCKETS_MS;
-	size_t bucket = 0;
-
-	stats->ends[reply->end]++;
-	stats->took_ns += (uint64_t)reply->took_ns;
-	if (reply->code / 100 > 0 && reply->code / 100 < 6)
-		stats->codes[reply->code / 100]++;
-	while (bucket < HTTP_BUCKETS && reply->took_ns > BORDERS[bucket] * NS_PER_MS)
-		bucket++;
-	stats->took[bucket]++;
-}
-
 /* Tells and forgets a job that is in no list any more. */
 static void finish(struct http_client *client, struct http_job *job, enum http_end end, int code)
 {
@@ -84,7 +52,7 @@ static void finish(struct http_client *client, struct http_job *job, enum http_e
 			reply.content_type = slice_cstr(type);
 	}
 	pthread_mutex_lock(&client->lock);
-	count_end(&job->target->stats, &reply);
+	http_target_count(job->target, &reply);
 	pthread_mutex_unlock(&client->lock);
 	job->done.tell(job->done.ctx, &reply);
 	http_job_destroy(job);
@@ -92,16 +60,8 @@ static void finish(struct http_client *client, struct http_job *job, enum http_e
 
 static void end_try(struct http_client *client, struct http_job *job, const struct http_try *got)
 {
-	struct call_end end = {job->pass, http_job_blame(job, got), got->retry_after_ms};
-	struct http_target *target = job->target;
-
-	if (got->code == 429 && !end.pause_ms)
-		end.pause_ms = DEFAULT_PAUSE_MS;
-	if (got->code != 429 && got->code != 503)
-		end.pause_ms = 0;
 	pthread_mutex_lock(&client->lock);
-	call_guard_end(&target->guard, &target->rules, now_ns(client) / NS_PER_MS, &end);
-	call_ledger_leave(target->ledger, &job->entry, got->unsent);
+	http_target_leave(job->target, job, got, now_ns(client) / NS_PER_MS);
 	pthread_mutex_unlock(&client->lock);
 }
 
@@ -159,23 +119,6 @@ static enum http_end refusal(enum call_verdict verdict)
 	return verdict == CALL_PAUSED ? HTTP_PAUSED : HTTP_BUDGET_SPENT;
 }
 
-/* With the lock held. */
-static enum call_verdict admit(struct http_client *client, struct http_target *target, struct http_job *job)
-{
-	int64_t now_ms = now_ns(client) / NS_PER_MS;
-	enum call_verdict verdict = call_guard_admit(&target->guard, &target->rules, now_ms, &job->pass);
-
-	target->crowded = false;
-	if (verdict != CALL_GO)
-		return verdict;
-	verdict = call_ledger_enter(target->ledger, today(client), &job->entry);
-	target->crowded = verdict == CALL_WAIT;
-	if (verdict != CALL_GO)
-		call_guard_end(&target->guard, &target->rules, now_ms,
-		               &(struct call_end){.pass = job->pass, .result = BREAKER_VOID});
-	return verdict;
-}
-
 static void dispatch(struct http_client *client, struct http_target *target)
 {
 	while (target->waiting.head) {
@@ -183,8 +126,7 @@ static void dispatch(struct http_client *client, struct http_target *target)
 		enum call_verdict verdict;
 
 		pthread_mutex_lock(&client->lock);
-		verdict = admit(client, target, job);
-		target->stats.tries += verdict == CALL_GO;
+		verdict = http_target_admit(target, job, now_ns(client) / NS_PER_MS, today(client));
 		if (verdict != CALL_WAIT)
 			(void)http_jobs_pop(&target->waiting);
 		target->stats.waiting = (uint32_t)target->waiting.count;
@@ -328,26 +270,12 @@ static void *serve(void *ctx)
 	}
 }
 
-/* Within the base: the rest begins a path, a query, or nothing. */
-static bool is_within(const struct http_target *target, struct slice url)
-{
-	size_t len = strlen(target->base);
-
-	if (url.len > MAX_HTTP_URL || !slice_starts(url, (struct slice){target->base, len}))
-		return false;
-	for (size_t i = 0; i < url.len; i++) {
-		if (url.ptr[i] <= ' ' || url.ptr[i] > '~')
-			return false;
-	}
-	return url.len == len || strchr("/?", url.ptr[len]) != NULL || url.ptr[len - 1] == '/';
-}
-
 static void refuse(struct http_target *target, struct http_done done, enum http_end end)
 {
 	struct http_reply reply = {.end = end};
 
 	pthread_mutex_lock(&target->client->lock);
-	count_end(&target->stats, &reply);
+	http_target_count(target, &reply);
 	pthread_mutex_unlock(&target->client->lock);
 	done.tell(done.ctx, &reply);
 }
@@ -358,7 +286,7 @@ static void begin(void *self, const struct http_request *request, struct deadlin
 	struct http_client *client = target->client;
 	struct http_job *job;
 
-	if (!is_within(target, request->url) || request->body.len > MAX_HTTP_BODY ||
+	if (!http_target_holds(target, request->url) || request->body.len > MAX_HTTP_BODY ||
 	    request->header_count > MAX_HTTP_HEADERS) {
 		refuse(target, done, HTTP_REFUSED);
 		return;
@@ -384,18 +312,9 @@ static void begin(void *self, const struct http_request *request, struct deadlin
 static void stats(void *self, struct http_stats *ret_stats)
 {
 	struct http_target *target = self;
-	struct call_budget budget;
 
 	pthread_mutex_lock(&target->client->lock);
-	*ret_stats = target->stats;
-	ret_stats->breaker = target->guard.breaker.state;
-	ret_stats->in_flight = target->guard.in_flight;
-	ret_stats->peak_in_flight = target->guard.peak_in_flight;
-	call_ledger_read(target->ledger, today(target->client), &budget);
-	ret_stats->day_calls = budget.calls;
-	ret_stats->spent_micros = budget.spent_micros;
-	ret_stats->most_day_calls = target->rules.day_calls;
-	ret_stats->most_micros = target->rules.day_micros;
+	http_target_stats(target, today(target->client), ret_stats);
 	pthread_mutex_unlock(&target->client->lock);
 }
 
@@ -404,27 +323,6 @@ static const struct http_vtable vtable = {.begin = begin, .stats = stats};
 static void start_curl(void)
 {
 	(void)curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
-static void target_destroy(struct http_target *target)
-{
-	free(target->base);
-	if (target->secret)
-		explicit_bzero(target->secret, strlen(target->secret));
-	free(target->secret);
-	free(target->ca_file);
-	call_ledger_close(target->ledger);
-	free(target);
-}
-
-static bool is_sound(const struct http_target_config *config)
-{
-	struct slice base = slice_cstr(config->base);
-	bool plain = config->private_network && slice_starts(base, SLICE_LIT("http://"));
-
-	return (plain || slice_starts(base, SLICE_LIT("https://"))) && base.len < MAX_HTTP_URL &&
-	       config->connect_ms > 0 && config->total_ms > 0 && config->body_most > 0 && config->rules.in_flight > 0 &&
-	       config->rules.tries > 0;
 }
 
 enum status http_client_open(struct clock_port clock, struct http_client **ret_client)
@@ -465,43 +363,21 @@ void http_client_close(struct http_client *client)
 		struct http_target *target = client->targets;
 
 		client->targets = target->next;
-		target_destroy(target);
+		http_target_destroy(target);
 	}
 	pthread_mutex_destroy(&client->lock);
 	free(client);
-}
-
-static bool copy_texts(const struct http_target_config *config, struct http_target *target)
-{
-	target->base = strdup(config->base);
-	target->secret = config->secret ? strdup(config->secret) : NULL;
-	target->ca_file = config->ca_file ? strdup(config->ca_file) : NULL;
-	return target->base && (target->secret || !config->secret) && (target->ca_file || !config->ca_file);
 }
 
 enum status http_client_target(struct http_client *client, const struct http_target_config *config,
                                struct http_target **ret_target)
 {
 	struct http_target *target;
-	enum status status = STATUS_NO_MEMORY;
+	enum status status = http_target_create(config, &target);
 
-	if (!is_sound(config))
-		return STATUS_INVALID;
-	target = calloc(1, sizeof(*target));
-	if (!target)
+	if (status != STATUS_OK)
 		return status;
 	target->client = client;
-	target->rules = config->rules;
-	if (copy_texts(config, target))
-		status = call_ledger_open(config->ledger, &target->rules, &target->ledger);
-	if (status != STATUS_OK) {
-		target_destroy(target);
-		return status;
-	}
-	target->limits = (struct http_limits){target->ca_file, config->private_network, config->connect_ms,
-	                                      config->body_most};
-	target->total_ms = config->total_ms;
-	target->queue_most = config->queue_most;
 	pthread_mutex_lock(&client->lock);
 	target->next = client->targets;
 	client->targets = target;
