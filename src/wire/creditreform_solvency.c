@@ -48,12 +48,25 @@ static bool read_range(struct slice text, int64_t *ret_ppm)
 	return true;
 }
 
+/* The company's own range, else what the report tells of its colour: a red light must not say nothing. */
+static const char *range_of(const struct xml_element *light)
+{
+	struct slice colour = xml_text(light, "colour/key");
+
+	if (!xml_text(light, "probabilityofdefaultrange").len && slice_eq_cstr(colour, "TL-30"))
+		return "probabilityofdefaultrangered";
+	if (!xml_text(light, "probabilityofdefaultrange").len && slice_eq_cstr(colour, "TL-10"))
+		return "probabilityofdefaultrangegreen";
+	return "probabilityofdefaultrange";
+}
+
 static void take_light(const struct xml_element *data, struct provider_answer *answer)
 {
 	const struct xml_element *light = xml_at(data, "trafficlightsolvency");
+	const char *range = range_of(light);
 	struct provider_field field = {.name = "bureau_pd",
-	                               .pointer = SLICE_LIT("probabilityofdefaultrange"),
-	                               .text = xml_text(light, "probabilityofdefaultrange"),
+	                               .pointer = slice_cstr(range),
+	                               .text = xml_text(light, range),
 	                               .fact = FACT_BUREAU_PD};
 
 	(void)creditreform_text(answer, light, "light", "colour/key");

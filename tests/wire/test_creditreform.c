@@ -228,7 +228,7 @@ Test(creditreform, takes_numbers_for_what_they_are)
 	        {4, "0,0 % - 0,8 %", "0,8 % - 107,1 %", FACT_BUREAU_PD, -1},
 	        {4, "0,0 % - 0,8 %", "1.000,8 % - 7,1 %", FACT_BUREAU_PD, -1},
 	        {4, "0,0 % - 0,8 %", "unbekannt - unbekannt", FACT_BUREAU_PD, -1},
-	        {4, "0,0 % - 0,8 %", "", FACT_BUREAU_PD, -1},
+	        {4, "0,0 % - 0,8 %", "", FACT_BUREAU_PD, 8000}, /* by the colour's */
 	        {4, "PEST-1<", "PEST-2<", FACT_REGISTER_STATUS, -1},
 	        /* by the report's own table */
 	        {3, "<cr:duetosolvencyindex>0.19</cr:duetosolvencyindex>", "", FACT_BUREAU_PD, 1917},
@@ -263,6 +263,29 @@ Test(creditreform, takes_numbers_for_what_they_are)
 		cr_expect_eq(answer->outcome, SOURCE_ANSWER, "case %zu: %s", i, answer->detail);
 		cr_expect_eq(value_of(answer, cases[i].fact), cases[i].value, "case %zu, %s: %lld", i, cases[i].to,
 		             (long long)value_of(answer, cases[i].fact));
+	}
+}
+
+/* A light without a range of its own counts by what the report tells of its colour. */
+Test(creditreform, never_takes_a_red_light_for_nothing)
+{
+	static const char own[] =
+	        "TL-10</cr:key><cr:designation>grün</cr:designation><cr:grade>10</cr:grade></cr:colour>\n"
+	        "    <cr:solvencyindexrange>100-249</cr:solvencyindexrange>\n"
+	        "    <cr:probabilityofdefaultrange>0,0 % - 0,8 %<";
+	static const struct {
+		const char *key;
+		int64_t pd;
+	} cases[] = {{"TL-10", 8000}, {"TL-30", 535500}, {"TL-99", -1}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct provider_answer *answer;
+		char bare[128];
+
+		snprintf(bare, sizeof(bare), "%s</cr:key></cr:colour><cr:probabilityofdefaultrange><", cases[i].key);
+		answer = read_bent(1, "creditreform/report " NUMBER " PRTY-4.xml", own, bare);
+		cr_expect_eq(answer->outcome, SOURCE_ANSWER, "%s", cases[i].key);
+		cr_expect_eq(value_of(answer, FACT_BUREAU_PD), cases[i].pd, "%s", cases[i].key);
 	}
 }
 
