@@ -49,8 +49,8 @@ static const struct setting {
 
 static const char usage_head[] = "Answers checkout calls behind a web server, by FastCGI or as a plain CGI program.\n"
                                  "\n"
-                                 "SIGTERM finishes running requests and ends; SIGHUP loads model, policies and keys\n"
-                                 "again. As a CGI program it takes its settings from the environment alone.\n"
+                                 "SIGTERM finishes running requests and ends; SIGHUP loads model, policies, keys\n"
+                                 "and providers again. As a CGI program it takes its settings from the environment alone.\n"
                                  "\n";
 
 /* An octal number as chmod(1) takes it. */

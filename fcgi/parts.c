@@ -162,6 +162,7 @@ static void plug(const struct config *config, struct parts *parts, struct server
 	/* Test keys see the demo register and a bureau that costs nothing. */
 	server->ports[0].panel = demo_bureau_panel(parts->demo);
 	server->ports[1].panel = providers_port(parts->providers);
+	server->providers = parts->providers;
 	server->events = sqlite_events_port(parts->events);
 	server->rechecks = sqlite_rechecks_port(parts->events);
 	server->inquiries = sqlite_inquiries_port(parts->inquiries);

@@ -177,7 +177,7 @@ void provider_metrics_put(const struct panel_port *panel, struct buf *out)
 	};
 	struct panel_stats stats;
 
-	if (!panel->vtable)
+	if (!panel->vtable || (panel->vtable->is_empty && panel->vtable->is_empty(panel->self)))
 		return;
 	for (size_t f = 0; f < sizeof(FAMILIES) / sizeof(FAMILIES[0]); f++) {
 		put_head(out, FAMILIES[f].name, FAMILIES[f].type, FAMILIES[f].help);

@@ -3,12 +3,13 @@
 #define FCGI_PROVIDERS_H
 
 #include "config.h"
+#include "log.h"
 #include "port/cache.h"
 #include "port/crypto.h"
 #include "port/inquiry.h"
 #include "port/panel.h"
 
-/* The providers of state/providers/, each on the one http client of the process. */
+/* The providers of state/providers/, each on one http client, and reloaded without losing a question. */
 struct providers;
 
 /*
@@ -19,8 +20,16 @@ enum status providers_open(const struct config *config, struct crypto_port crypt
                            struct inquiry_port inquiries, struct providers **ret_providers) MUST_CHECK;
 /* Ends every call under way. NULL is fine. */
 void providers_close(struct providers *providers);
-/* vtable NULL when there is no provider. */
-struct panel_port providers_port(const struct providers *providers);
+/*
+ * Reads the files again. Who asks from now on asks the new providers; those
+ * who ask already, and calls under way, stay with the old ones, which go when
+ * the last of them has ended. A wrong file leaves all as it was. The log says
+ * which. One thread, as for providers_tick(). Not while an inquiry is resumed.
+ */
+void providers_reload(struct providers *providers, struct log *log);
+/* Closes what nobody uses any more. */
+void providers_tick(struct providers *providers);
+struct panel_port providers_port(struct providers *providers);
 /* Threads that may wait for providers: some never do, so that one that hangs cannot hold the warm requests. */
 unsigned providers_waiters(const struct config *config);
 

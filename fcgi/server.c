@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "problem_map.h"
+#include "providers.h"
 
 /* The lanes live as long as the process serves. lint: allow calloc, lint: allow free */
 #define NS_PER_MS INT64_C(1000000)
@@ -248,6 +249,8 @@ static void tick(void *ctx)
 
 	if (server->auth.book)
 		rulebook_tick(server->auth.book);
+	if (server->providers)
+		providers_tick(server->providers);
 	if (store->vtable)
 		store->vtable->expire(store->self);
 }
@@ -259,6 +262,8 @@ static void reload(void *ctx)
 	log_reopen(server->log);
 	if (server->auth.book)
 		rulebook_reload(server->auth.book);
+	if (server->providers)
+		providers_reload(server->providers, server->log);
 }
 
 struct serve_app server_app(struct server *server)

@@ -20,6 +20,8 @@
 #include "serve.h"
 #include "wire/problem.h"
 
+struct providers;
+
 /* What a handler process is made of; the composition root fills it, all threads share it. */
 struct server {
 	const struct route *routes;
@@ -27,6 +29,7 @@ struct server {
 	struct checkout_ports ports[2]; /* test mode, live mode: they differ in the register */
 	struct auth auth;               /* book NULL: no route asks for a key */
 	struct principal anonymous;     /* who calls without a key, where that is allowed */
+	struct providers *providers;    /* read again with the rest; NULL = none */
 	struct rate_limit *rate_limit;  /* of anonymous calls; NULL = none */
 	struct log *log;
 	struct metrics *metrics;

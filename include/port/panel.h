@@ -26,7 +26,7 @@ struct panel_port {
 };
 
 struct panel_stats {
-	const char *id;
+	char id[MAX_SOURCE_ID + 1];
 	uint64_t outcomes[SOURCE_UNAVAILABLE + 1]; /* answers by enum source_state */
 	uint64_t joined;                           /* questions that shared another one's call */
 	uint64_t shared;                           /* calls another process made for this one, too */
@@ -109,6 +109,8 @@ struct panel_vtable {
 	enum status (*prefetch)(void *self, const struct panel_question *question, const struct facts *facts,
 	                        struct arena *arena, struct panel_source ret_sources[PANEL_PROVIDERS],
 	                        size_t *ret_count) MUST_CHECK;
+	/* Whether there is nobody to ask at the moment; NULL = there always is somebody. */
+	bool (*is_empty)(void *self);
 	/* Of the provider with this index; false behind the last. */
 	bool (*stats)(void *self, size_t index, struct panel_stats *ret_stats);
 };

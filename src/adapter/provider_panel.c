@@ -331,7 +331,7 @@ static bool stats(void *self, size_t index, struct panel_stats *ret_stats)
 	*ret_stats = panel->members[index].stats;
 	pthread_mutex_unlock(&panel->lock);
 	port = panel->members[index].port;
-	ret_stats->id = panel->members[index].id;
+	(void)slice_copy(slice_cstr(panel->members[index].id), ret_stats->id, sizeof(ret_stats->id));
 	port.vtable->stats(port.self, &ret_stats->http);
 	return true;
 }
@@ -374,6 +374,11 @@ enum status provider_panel_add(struct provider_panel *panel, const char *id, str
 		return STATUS_FULL;
 	panel->members[panel->count++] = (struct member){.id = id, .port = port};
 	return STATUS_OK;
+}
+
+size_t provider_panel_under_way(struct provider_panel *panel)
+{
+	return flights_under_way(panel->flights);
 }
 
 void provider_panel_stop(struct provider_panel *panel)

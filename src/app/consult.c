@@ -78,6 +78,11 @@ static bool lacks_required(const struct source_rules *rules, struct facts *facts
 	return lacking;
 }
 
+static bool has_providers(const struct panel_port *panel)
+{
+	return panel->vtable && !(panel->vtable->is_empty && panel->vtable->is_empty(panel->self));
+}
+
 static enum status make_question(const struct checkout_ports *ports, const struct caller *caller,
                                  const struct asking *asking, struct arena *arena, const struct facts *facts,
                                  struct panel_question *ret_question)
@@ -114,7 +119,7 @@ enum status consult_prefetch(const struct checkout_ports *ports, const struct ca
 	enum status status;
 
 	*ret_count = 0;
-	if (!panel->vtable || facts->match == MATCH_AMBIGUOUS)
+	if (!has_providers(panel) || facts->match == MATCH_AMBIGUOUS)
 		return STATUS_OK;
 	status = make_question(ports, caller, asking, arena, facts, &question);
 	return status == STATUS_OK
@@ -132,7 +137,7 @@ enum status consult_providers(const struct checkout_ports *ports, const struct c
 
 	if (facts->match == MATCH_AMBIGUOUS)
 		return STATUS_OK;
-	if (ports->panel.vtable)
+	if (has_providers(&ports->panel))
 		status = ask(ports, caller, asking, deadline, arena, facts, &reply);
 	if (status != STATUS_OK)
 		return status;

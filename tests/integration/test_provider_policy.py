@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What a tenant's policy says of providers: whom it requires, and what holds while that one is down."""
 
+import concurrent.futures
 import json
+import signal
 import unittest
 
 import harness
@@ -157,6 +159,58 @@ class PrefetchTest(ProviderPolicyTest):
                 (403, "forbidden", self.prefetch(site, "reader")),
                 (405, "method_not_allowed", site.request("GET", "/v1/checkout/prefetch", headers=site.authorized()))):
             self.assertEqual((answer.status, answer.json["code"]), (status, code), answer)
+
+
+class ReloadTest(ProviderPolicyTest):
+    def put(self, site, fault, **members):
+        path = site.state.folder / "providers/bureau.json"
+        path.write_text(json.dumps(self.bureau(fault, **members)) if fault else "{}", encoding="utf-8")
+
+    def reload(self, site, told):
+        before = site.handler.log.read_text(encoding="utf-8").count(told)
+        site.handler.send(signal.SIGHUP)
+        harness.until(lambda: site.handler.log.read_text(encoding="utf-8").count(told) > before, told)
+
+    def source(self, answer):
+        return {source["id"]: source["state"] for source in answer["assessment"]["sources"]}.get("bureau")
+
+    def company(self, number):
+        return {"name": f"Muster {number} GmbH", "postal_code": "10115", "country": "DE",
+                "register": {"court": "Berlin", "type": "HRB", "number": str(number)}}
+
+    def test_files_are_read_again_and_a_call_under_way_still_arrives(self):
+        site = provider_site.start(self, [self.bureau("slow-1000")])
+        before = provider_site.seen(self.port)["requests"]
+        self.assertEqual(self.source(self.ask(site)), "unavailable")
+        self.put(site, "ok")
+        self.reload(site, "providers loaded")
+        self.assertEqual(self.source(self.ask(site, self.company(7))), "no_data", "by the new file")
+        harness.until(lambda: self.source(self.ask(site)) == "answer", "what the old one was asked arrives")
+        self.assertEqual(provider_site.seen(self.port)["requests"], before + 3, "one call each, and this question")
+        self.assertEqual(site.handler.stop(), 0)
+
+    def test_a_wrong_file_leaves_the_old_ones_and_says_so(self):
+        site = provider_site.start(self, [self.bureau("ok")], *PATIENT)
+        self.put(site, None)
+        self.reload(site, "providers not loaded, those before stay")
+        self.assertIn("bureau.json: /format: must be bonigate-provider/1", site.handler.log.read_text(encoding="utf-8"))
+        self.assertEqual(self.source(self.ask(site)), "answer")
+        (site.state.folder / "providers/bureau.json").unlink()
+        self.reload(site, "providers loaded")
+        self.assertIsNone(self.source(self.ask(site)), "gone")
+        self.put(site, "ok")
+        self.reload(site, "providers loaded")
+        self.assertEqual(self.source(self.ask(site)), "answer", "and back, with what it said before")
+
+    def test_no_request_is_lost_meanwhile(self):
+        site = provider_site.start(self, [self.bureau("slow-20", cost={})], *PATIENT)
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            answers = [pool.submit(self.ask, site, self.company(1000 + number)) for number in range(200)]
+            for _ in range(10):
+                self.reload(site, "providers loaded")
+            states = [self.source(answer.result()) for answer in answers]
+        self.assertEqual(states, ["no_data"] * 200)
+        self.assertEqual(site.handler.stop(), 0)
 
 
 if __name__ == "__main__":
