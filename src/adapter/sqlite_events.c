@@ -24,8 +24,8 @@ static const char *const statements[] = {
         [PUT_EVENT] = EVENT_ROW_PUT,
         [TENANT] = "SELECT no FROM tenant WHERE id = $1",
         [PLACE] = "SELECT pos FROM event WHERE id = $1 AND pos > $2 AND pos <= $3 AND livemode = $4",
-        [LIST] = "SELECT id, type, at_ms, data FROM event WHERE pos > $1 AND pos <= $2 AND livemode = $3"
-                 " ORDER BY pos LIMIT $4",
+        [LIST] = ("SELECT id, type, at_ms, data FROM event WHERE pos > $1 AND pos <= $2 AND livemode = $3"
+                  " ORDER BY pos LIMIT $4"),
 };
 
 static const struct sqlite_db_sort sort = {

@@ -4,6 +4,7 @@
 import concurrent.futures
 import json
 import signal
+import sqlite3
 import subprocess
 import unittest
 import urllib.request
@@ -34,6 +35,7 @@ class Worker(harness.Handler):
 
 class WorkerTest(unittest.TestCase):
     def site(self, poll_ms=50, **more):
+        """A site with one bureau, on the simulator, that prepares its reports."""
         simulator = provider_site.simulator()
         self.port = simulator.__enter__()
         self.addCleanup(simulator.__exit__, None, None, None)
@@ -120,6 +122,26 @@ class WorkerTest(unittest.TestCase):
         site.checkout(company=unknown, key="live")
         self.bureau("reports/release")
         self.assertEqual(Worker(self, site).until(result="answered")["outcome"], "no_data")
+
+    def test_a_decision_made_without_a_required_report_is_made_again_with_it(self):
+        site = self.site(rules={"providers": {"bureau": {"required": True}}, "payment_methods": [
+            {"id": "invoice", "type": "credit", "outage": {"rule": "allow"}}, {"id": "prepayment", "type": "prepayment"}]})
+        first = site.checkout(company=provider_site.SCHMIDT, key="live").json
+        self.assertEqual((first["freshness"], first["outcome"], first["outage"]["missing"]), ("fallback", "approve", ["bureau"]))
+        worker = Worker(self, site)
+        worker.until(job="recheck", result="still_out")
+        self.bureau("reports/release")
+        worker.until(job="inquiry", result="answered")
+        worker.stop()
+        with sqlite3.connect(site.state.folder / "store.db", timeout=harness.PATIENCE) as store:
+            store.execute("UPDATE recheck SET due_ms = 0")  # its pause is over
+        again = Worker(self, site, "again", "--once").until(job="recheck", result="differs")
+        self.assertEqual((again["decision_id"], again["outcome"]), (first["decision_id"], "decline"), "it is in liquidation")
+        [event] = site.request("GET", "/v1/events", headers=site.authorized("live")).json["events"]
+        self.assertEqual(event["data"]["recheck_decision_id"], again["new_decision_id"])
+        self.assertEqual((event["data"]["before"]["outcome"], event["data"]["after"]["outcome"]), ("approve", "decline"))
+        self.assertEqual(self.bureau()["ordered"], 1)
+        site.state.verify()
 
     def test_once_does_what_is_due_and_ends(self):
         site = self.site(poll_ms=10)
