@@ -195,15 +195,12 @@ static enum status open_service(const char *path, const struct provider_config *
 	return status;
 }
 
-/* Where tokens come from, when that is another service: it costs nothing. */
+/* Where tokens come from, when that is another service. */
 static enum status open_login(const char *path, const struct provider_config *config,
                               const struct provider_surroundings *in, struct http_port *ret_port)
 {
 	struct http_target_config target = {.base = config->login_url, .rules = config->rules};
 
-	target.rules.cost_micros = 0;
-	target.rules.day_micros = 0;
-	target.rules.day_calls = 0;
 	return open_target(path, config, in->client, &target, ret_port);
 }
 

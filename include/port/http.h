@@ -30,6 +30,7 @@ struct http_request {
 	size_t header_count;
 	struct slice secret; /* one more line, with a credential: "Authorization: Bearer ..." */
 	bool repeatable;     /* asking twice does no harm and costs nothing twice */
+	bool free;           /* costs nothing: not counted, and sent when the budget is spent */
 	bool faults_as_500;  /* code 500 is how the service says no (SOAP): nothing against its health */
 };
 

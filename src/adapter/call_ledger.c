@@ -192,10 +192,20 @@ enum call_verdict call_ledger_enter(struct call_ledger *ledger, int32_t today, s
 	return verdict;
 }
 
+enum call_verdict call_ledger_enter_free(struct call_ledger *ledger, struct call_entry *ret_entry)
+{
+	struct call_entry entry = {.free = true};
+
+	if (!take_place(ledger, &entry.place))
+		return CALL_WAIT;
+	*ret_entry = entry;
+	return CALL_GO;
+}
+
 void call_ledger_leave(struct call_ledger *ledger, const struct call_entry *entry, bool unsent)
 {
 	give_place(ledger, entry->place);
-	if (unsent)
+	if (unsent && !entry->free)
 		return_budget(ledger, entry->day);
 }
 

@@ -28,10 +28,13 @@ void call_ledger_close(struct call_ledger *ledger); /* NULL is fine */
 struct call_entry {
 	uint32_t place;
 	int32_t day;
+	bool free; /* a place only */
 };
 
 /* CALL_GO, to be ended by call_ledger_leave(); CALL_WAIT: other processes have all places; CALL_BUDGET_SPENT. */
 enum call_verdict call_ledger_enter(struct call_ledger *ledger, int32_t today, struct call_entry *ret_entry);
+/* A place for a call that costs nothing, also when the day's budget is spent: CALL_GO or CALL_WAIT. */
+enum call_verdict call_ledger_enter_free(struct call_ledger *ledger, struct call_entry *ret_entry);
 /* unsent: nothing was asked, and nothing is owed. */
 void call_ledger_leave(struct call_ledger *ledger, const struct call_entry *entry, bool unsent);
 /* As of the day. */

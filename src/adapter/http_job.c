@@ -136,6 +136,7 @@ struct http_job *http_job_create(const struct http_request *request, const char 
 		return NULL;
 	job->method = request->method;
 	job->repeatable = request->repeatable;
+	job->free = request->free;
 	job->faults_as_500 = request->faults_as_500;
 	job->body_len = request->body.len;
 	job->url = strndup(request->url.ptr, request->url.len);

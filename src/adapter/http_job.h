@@ -17,6 +17,7 @@ struct http_job {
 	int64_t wake_ns;     /* of the next try */
 	bool cut_short;      /* the caller's deadline is the shorter one */
 	bool repeatable;
+	bool free;
 	bool faults_as_500;
 	enum http_method method;
 	uint32_t tries;

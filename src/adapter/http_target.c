@@ -82,7 +82,8 @@ enum call_verdict http_target_admit(struct http_target *target, struct http_job 
 	target->crowded = false;
 	if (verdict != CALL_GO)
 		return verdict;
-	verdict = call_ledger_enter(target->ledger, today, &job->entry);
+	verdict = job->free ? call_ledger_enter_free(target->ledger, &job->entry)
+	                    : call_ledger_enter(target->ledger, today, &job->entry);
 	target->crowded = verdict == CALL_WAIT;
 	if (verdict != CALL_GO)
 		call_guard_end(&target->guard, &target->rules, now_ms,

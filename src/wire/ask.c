@@ -37,6 +37,12 @@ enum status ask_post(const struct buf *url, const struct buf *body, struct slice
 	return STATUS_OK;
 }
 
+enum status ask_free(enum status status, struct http_request *request)
+{
+	request->free = status == STATUS_OK;
+	return status;
+}
+
 enum status ask_token(const struct http_reply *reply, const char *name, struct arena *arena,
                       struct provider_login *ret_login)
 {

@@ -14,6 +14,8 @@ enum status ask_get(const struct buf *url, struct slice secret, bool repeatable,
                     struct http_request *ret_request) MUST_CHECK;
 enum status ask_post(const struct buf *url, const struct buf *body, struct slice secret, bool repeatable,
                      struct http_request *ret_request) MUST_CHECK;
+/* The same exchange as one that costs nothing: a login, or what was paid for when it was ordered. */
+enum status ask_free(enum status status, struct http_request *request) MUST_CHECK;
 /* A token that a login gives under this name. STATUS_FORBIDDEN, STATUS_INVALID as decode_login(). */
 enum status ask_token(const struct http_reply *reply, const char *name, struct arena *arena,
                       struct provider_login *ret_login) MUST_CHECK;

@@ -85,7 +85,7 @@ static enum status encode_get(const struct provider_question *question, const ch
 
 	answer_url_value(&url, slice_cut(&ref, BETWEEN_REFS));
 	buf_cstr(&url, behind);
-	return ask_get(&url, SLICE_NONE, true, ret_request);
+	return ask_free(ask_get(&url, SLICE_NONE, true, ret_request), ret_request);
 }
 
 static enum status encode(const void *self, const struct provider_question *question, struct arena *arena,

@@ -287,7 +287,7 @@ static enum status encode_login(const void *self, const struct provider_question
 	json_out_string(&out, "username", user);
 	json_out_string(&out, "password", password);
 	json_out_object_end(&out);
-	return ask_post(&url, &body, SLICE_NONE, true, ret_request);
+	return ask_free(ask_post(&url, &body, SLICE_NONE, true, ret_request), ret_request);
 }
 
 static enum status decode_login(const void *self, const struct http_reply *reply, struct arena *arena,

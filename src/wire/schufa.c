@@ -140,7 +140,7 @@ static enum status encode(const void *self, const struct provider_question *ques
 	url = answer_url(arena, question->base, "/manual-processing/");
 	answer_url_value(&url, slice_cstr(question->step.ref));
 	/* A report is given out once. */
-	return ask_get(&url, answer_bearer(question->token, arena), false, ret_request);
+	return ask_free(ask_get(&url, answer_bearer(question->token, arena), false, ret_request), ret_request);
 }
 
 /* --- Answers ------------------------------------------------------------------------------------------ */
@@ -337,7 +337,7 @@ static enum status encode_login(const void *self, const struct provider_question
 	if (ask_post(&url, &body, basic(id, secret, arena), true, ret_request) != STATUS_OK)
 		return STATUS_TOO_LARGE;
 	ret_request->content_type = SLICE_LIT("application/x-www-form-urlencoded");
-	return STATUS_OK;
+	return ask_free(STATUS_OK, ret_request);
 }
 
 static enum status decode_login(const void *self, const struct http_reply *reply, struct arena *arena,

@@ -206,3 +206,26 @@ Test(call_ledger, without_a_file_a_process_counts_alone)
 	call_ledger_close(ledger);
 	cr_expect_eq(call_ledger_open("/nowhere/at/all", &rules, &ledger), STATUS_UNAVAILABLE);
 }
+
+/* A free call takes a place, and nothing else: also of a budget that is spent, and gives nothing back. */
+Test(call_ledger, lets_what_costs_nothing_pass_a_spent_budget)
+{
+	struct call_rules dear = {.in_flight = 2, .cost_micros = 500000, .day_micros = 500000};
+	struct call_ledger *ledger;
+	struct call_entry paid, refused, first, second, third;
+	struct call_budget budget;
+
+	cr_assert_eq(call_ledger_open(NULL, &dear, &ledger), STATUS_OK);
+	cr_assert_eq(call_ledger_enter(ledger, TODAY, &paid), CALL_GO);
+	call_ledger_leave(ledger, &paid, false);
+	cr_expect_eq(call_ledger_enter(ledger, TODAY, &refused), CALL_BUDGET_SPENT);
+	cr_assert_eq(call_ledger_enter_free(ledger, &first), CALL_GO);
+	cr_assert_eq(call_ledger_enter_free(ledger, &second), CALL_GO);
+	cr_expect_eq(call_ledger_enter_free(ledger, &third), CALL_WAIT);
+	call_ledger_leave(ledger, &first, true);
+	call_ledger_leave(ledger, &second, false);
+	call_ledger_read(ledger, TODAY, &budget);
+	cr_expect_eq(budget.calls, 1);
+	cr_expect_eq(budget.spent_micros, 500000);
+	call_ledger_close(ledger);
+}

@@ -119,6 +119,7 @@ static void check_request(const json_t *asks, struct provider_codec codec, const
 	check_text("method", slice_cstr(request.method == HTTP_POST ? "POST" : "GET"), json_object_get(asks, "method"));
 	check_text("url", request.url, json_object_get(asks, "url"));
 	cr_expect_eq(request.repeatable, json_is_true(json_object_get(asks, "repeatable")), "%s", name);
+	cr_expect_eq(request.free, json_is_true(json_object_get(asks, "free")), "%s", name);
 	sent = json_loadb(request.body.ptr, request.body.len, 0, NULL);
 	cr_expect(body ? json_equal(sent, body) : !sent, "%s: body is %.*s", name, (int)request.body.len,
 	          request.body.len ? request.body.ptr : "");

@@ -8,7 +8,7 @@
  * Runs every folder of tests/cases/provider/ADAPTER/. A case.json says who is
  * "asked" for (absent: Schmidt Industrie GmbH), at which "step" with which
  * "ref", and then
- *   "asks": the exchange made from it: {"method", "url", "body", "repeatable"}, or {"why"} when there is none
+ *   "asks": the exchange made from it: {"method", "url", "body", "repeatable", "free"}, or {"why"} when there is none
  *   "code", "reply": what is answered: a file of tests/providers with the values in "set" (by
  *       JSON pointer) put in; without "reply" the bytes of the file "reply" beside it
  *   "expect": {"outcome", "detail", "verdict", "as_of", "reference", "turn", "next_step",

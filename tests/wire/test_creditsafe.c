@@ -100,6 +100,7 @@ Test(creditsafe, logs_in_with_user_and_password)
 	cr_assert_eq(codec.vtable->encode_login(codec.self, &question, provider_world_arena(), &request, &why),
 	             STATUS_OK);
 	cr_expect(slice_eq_cstr(request.url, "https://x/authenticate"));
+	cr_expect(request.free);
 	cr_expect(slice_eq_cstr(request.body, "{\"username\":\"u\",\"password\":\"p\\\"w\"}"));
 	cr_assert_eq(codec.vtable->decode_login(codec.self, &reply, provider_world_arena(), &login), STATUS_OK);
 	cr_expect_str_eq(login.token, "abc");

@@ -78,6 +78,7 @@ Test(schufa, logs_in_with_id_and_secret)
 	cr_assert_eq(codec.vtable->encode_login(codec.self, &question, provider_world_arena(), &request, &why),
 	             STATUS_OK);
 	cr_expect(slice_eq_cstr(request.url, "https://auth/token"));
+	cr_expect(request.free);
 	cr_expect(slice_eq_cstr(request.body, "grant_type=client_credentials&scope=default"));
 	cr_expect(slice_eq_cstr(request.content_type, "application/x-www-form-urlencoded"));
 	/* my%3Aid:s%20p */
