@@ -273,7 +273,7 @@ Test(web_provider, ends_every_later_fault_as_unavailable, .init = set_up, .fini 
 	}
 }
 
-Test(web_provider, ends_every_fault_of_a_login_as_unavailable, .init = set_up, .fini = tear_down, .timeout = 60)
+Test(web_provider, ends_every_fault_of_a_login_as_unavailable, .init = set_up, .fini = tear_down, .timeout = 120)
 {
 	static const char *const FAULTS[] = {"login.reset",    "login.badjson",  "login.nothing",  "login.array",
 	                                     "login.code-401", "login.code-404", "login.code-500", NULL};
