@@ -47,11 +47,12 @@ static const struct setting {
 
 #define COUNT (sizeof(settings) / sizeof(settings[0]))
 
-static const char usage_head[] = "Answers checkout calls behind a web server, by FastCGI or as a plain CGI program.\n"
-                                 "\n"
-                                 "SIGTERM finishes running requests and ends; SIGHUP loads model, policies, keys\n"
-                                 "and providers again. As a CGI program it takes its settings from the environment alone.\n"
-                                 "\n";
+static const char usage_head[] =
+        "Answers checkout calls behind a web server, by FastCGI or as a plain CGI program.\n"
+        "\n"
+        "SIGTERM finishes running requests and ends; SIGHUP loads model, policies, keys\n"
+        "and providers again. As a CGI program it takes its settings from the environment alone.\n"
+        "\n";
 
 /* An octal number as chmod(1) takes it. */
 static bool parse_octal(struct slice text, uint64_t *ret_value)
