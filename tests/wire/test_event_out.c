@@ -40,6 +40,6 @@ Test(event_out, a_page_ends_with_where_the_next_begins)
 /* What does not fit is left to the next page, and the page says so. */
 Test(event_out, a_full_page_is_shorter)
 {
-	cr_expect_str_eq(page(500, 3, false), "{\"livemode\":true,\"events\":[" EVENT(
+	cr_expect_str_eq(page(450, 3, false), "{\"livemode\":true,\"events\":[" EVENT(
 	                                              "evt_1") "],\"has_more\":true,\"next_after\":\"evt_1\"}");
 }
