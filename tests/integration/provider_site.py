@@ -53,7 +53,7 @@ def policy(site, **members):
     harness.bonigate("policy", "put", "demo", path, "--state", site.state.folder)
 
 
-def start(case, bureaus, *options, processes=1, rules=None, companies=OTHERS, port=False):
+def start(case, bureaus, *options, processes=1, rules=None, companies=OTHERS):
     """Handlers of one state directory behind one nginx; each dictionary of "bureaus" is a provider, "rules" are
     members of the policy."""
     def spread(text):
@@ -72,7 +72,7 @@ def start(case, bureaus, *options, processes=1, rules=None, companies=OTHERS, po
     (folder / "bureau.key").chmod(0o600)
     for config in bureaus:
         (folder / f"{config['id']}.json").write_text(json.dumps(config), encoding="utf-8")
-    site.nginx = harness.Nginx(site.folder, spread, port)
+    site.nginx = harness.Nginx(site.folder, spread)
     case.addCleanup(site.handler.stop)
     site.handlers = [site.handler.start()]
     for i in range(1, processes):
