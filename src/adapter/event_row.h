@@ -10,9 +10,9 @@
  * number that rises: a tenant's events are one range of the table, in the order of their
  * transactions.
  */
-#define EVENT_ROW_PUT                                              \
-	"INSERT INTO event (pos, id, at_ms, livemode, type, data)" \
-	" SELECT coalesce(max(pos), $1) + 1, $2, $3, $4, $5, $6 FROM event WHERE pos > $1 AND pos <= $7"
+#define EVENT_ROW_PUT                                               \
+	("INSERT INTO event (pos, id, at_ms, livemode, type, data)" \
+	 " SELECT coalesce(max(pos), $1) + 1, $2, $3, $4, $5, $6 FROM event WHERE pos > $1 AND pos <= $7")
 #define RECHECK_ROW_DROP "DELETE FROM recheck WHERE decision_id = $1"
 
 /* Within a transaction. */

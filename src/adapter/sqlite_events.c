@@ -15,9 +15,9 @@ enum statement { BEGIN, COMMIT, TAKE, NEXT, PUT_OFF, DROP, PUT_EVENT, TENANT, PL
 static const char *const statements[] = {
         [BEGIN] = "BEGIN IMMEDIATE",
         [COMMIT] = "COMMIT",
-        [TAKE] = "UPDATE recheck SET due_ms = $1"
-                 " WHERE decision_id = (SELECT decision_id FROM recheck WHERE due_ms <= $2 ORDER BY due_ms LIMIT 1)"
-                 " RETURNING tenant, decision_id, at_ms, tries",
+        [TAKE] = ("UPDATE recheck SET due_ms = $1"
+                  " WHERE decision_id = (SELECT decision_id FROM recheck WHERE due_ms <= $2 ORDER BY due_ms LIMIT 1)"
+                  " RETURNING tenant, decision_id, at_ms, tries"),
         [NEXT] = "SELECT due_ms FROM recheck ORDER BY due_ms LIMIT 1",
         [PUT_OFF] = "UPDATE recheck SET due_ms = $1, tries = tries + 1 WHERE decision_id = $2",
         [DROP] = RECHECK_ROW_DROP,

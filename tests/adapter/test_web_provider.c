@@ -185,7 +185,7 @@ static const struct provider_answer *ask(const char *fault, size_t adapter, int6
 	return &last;
 }
 
-Test(web_provider, ends_every_fault_in_the_right_outcome, .init = set_up, .fini = tear_down, .timeout = 120)
+Test(web_provider, ends_every_fault_in_the_right_outcome, .init = set_up, .fini = tear_down)
 {
 	static const struct {
 		const char *fault;
@@ -259,7 +259,7 @@ static void break_off(size_t adapter, unsigned passed, const char *how)
 }
 
 /* Whatever its first exchanges brought. */
-Test(web_provider, ends_every_later_fault_as_unavailable, .init = set_up, .fini = tear_down, .timeout = 120)
+Test(web_provider, ends_every_later_fault_as_unavailable, .init = set_up, .fini = tear_down)
 {
 	static const char *const FAULTS[] = {"reset",     "cut",         "badjson",  "nothing",  "array",
 	                                     "wrongtype", "moved",       "code-400", "code-404", "code-422",
@@ -273,7 +273,7 @@ Test(web_provider, ends_every_later_fault_as_unavailable, .init = set_up, .fini 
 	}
 }
 
-Test(web_provider, ends_every_fault_of_a_login_as_unavailable, .init = set_up, .fini = tear_down, .timeout = 120)
+Test(web_provider, ends_every_fault_of_a_login_as_unavailable, .init = set_up, .fini = tear_down)
 {
 	static const char *const FAULTS[] = {"login.reset",    "login.badjson",  "login.nothing",  "login.array",
 	                                     "login.code-401", "login.code-404", "login.code-500", NULL};

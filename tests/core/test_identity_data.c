@@ -98,7 +98,7 @@ static bool is_spelt_otherwise(const char *id)
 	       strncmp(id, "N1105V_N1105V", 13) == 0 || strncmp(id, "R2707_R2707", 11) == 0;
 }
 
-Test(identity_data, every_register_id_is_read_and_no_two_companies_share_a_key, .timeout = 60)
+Test(identity_data, every_register_id_is_read_and_no_two_companies_share_a_key)
 {
 	struct slice text = read_or_skip("register/register-small.tsv.zst");
 	static struct company_key keys[60000];
