@@ -6,9 +6,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "adapter/memory_cache.h"
 #include "adapter/provider_panel.h"
 #include "base/date.h"
-#include "memory_cache.h"
 
 #define NS_PER_MS INT64_C(1000000)
 #define NS_PER_S  (1000 * NS_PER_MS)

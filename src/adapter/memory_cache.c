@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "memory_cache.h"
+#include "adapter/memory_cache.h"
 
 #include <pthread.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "../../src/adapter/memory_cache.h"
+#include "adapter/memory_cache.h"
 
 #include <criterion/criterion.h>
 

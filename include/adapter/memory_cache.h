@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SRC_ADAPTER_MEMORY_CACHE_H
-#define SRC_ADAPTER_MEMORY_CACHE_H
+#ifndef ADAPTER_MEMORY_CACHE_H
+#define ADAPTER_MEMORY_CACHE_H
 
 #include "base/status.h"
 #include "port/cache.h"
