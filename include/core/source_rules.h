@@ -15,6 +15,9 @@
 /* The made-up bureau of test mode and the sandbox: required, whatever a policy says, so that its silence shows. */
 #define SOURCE_DEMO     "demo_bureau"
 
+/* Whether a provider may have this id: small letters, digits, - and _, and none of those above. */
+bool source_id_is_sound(const char *id);
+
 #define RECHECK_OFF (-1)
 
 /* On what terms a tenant asks one provider. */

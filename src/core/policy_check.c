@@ -260,14 +260,6 @@ static void check_markets(struct check *check, const struct policy *policy)
 	}
 }
 
-static bool is_provider_id(const char *id)
-{
-	size_t len = strnlen(id, MAX_SOURCE_ID + 1);
-
-	return len > 0 && len <= MAX_SOURCE_ID && strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len &&
-	       strcmp(id, SOURCE_REGISTER) != 0 && strcmp(id, SOURCE_DEMO) != 0;
-}
-
 static void check_terms(struct check *check, const struct source_terms *terms)
 {
 	const char *member;
@@ -301,7 +293,7 @@ static void check_sources(struct check *check, const struct source_rules *source
 		fail(check, "", "must have the terms of all others as *");
 	check_terms(check, &sources->others);
 	for (int i = 0; i < sources->count; i++) {
-		if (!is_provider_id(sources->named[i].id)) {
+		if (!source_id_is_sound(sources->named[i].id)) {
 			fail(check, "", "names a provider by what cannot be its id");
 			return;
 		}

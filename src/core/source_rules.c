@@ -32,6 +32,14 @@ static const struct source_terms DEMO = {
         .unavailable_seconds = 15,
 };
 
+bool source_id_is_sound(const char *id)
+{
+	size_t len = strnlen(id, MAX_SOURCE_ID + 1);
+
+	return len > 0 && len <= MAX_SOURCE_ID && strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len &&
+	       strcmp(id, SOURCE_REGISTER) != 0 && strcmp(id, SOURCE_DEMO) != 0;
+}
+
 struct ages {
 	int64_t fresh_ms;
 	int64_t stale_ms;

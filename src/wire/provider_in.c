@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/source_rules.h"
 #include "provider_adapter.h"
 
 #define FORMAT "bonigate-provider/1"
@@ -174,15 +175,6 @@ static void read_auth(struct load *load, const json_t *root, struct provider_con
 	load_leave(load, mark);
 }
 
-static bool is_id(const char *id)
-{
-	for (const char *c = id; *c; c++) {
-		if (!((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '-' || *c == '_'))
-			return false;
-	}
-	return *id != '\0';
-}
-
 static void check_address(struct load *load, const char *name, const char *address, bool private_network)
 {
 	struct slice url = slice_cstr(address);
@@ -285,8 +277,8 @@ static void read_root(struct load *load, const json_t *root, struct provider_con
 	if (!read_adapter(load, root, config))
 		return;
 	load_text(load, root, "id", config->id, sizeof(config->id));
-	if (!is_id(config->id))
-		load_fault_at(load, "id", "must be small letters, digits, - and _");
+	if (!source_id_is_sound(config->id))
+		load_fault_at(load, "id", "must be small letters, digits, - and _, and no name of a built-in source");
 	if (json_object_get(root, "description") && !json_is_string(json_object_get(root, "description")))
 		load_fault_at(load, "description", "must be a text");
 	read_address(load, root, config);

@@ -69,6 +69,8 @@ Test(provider_in, refuses_with_pointer_and_sentence)
 	        {"[]", ""},
 	        {"{\"format\":\"x\"}", "/format"},
 	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"A B\",\"adapter\":\"vies\"}", "/id"},
+	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"register\",\"adapter\":\"vies\"}", "/id"},
+	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"demo_bureau\",\"adapter\":\"vies\"}", "/id"},
 	        {"{\"format\":\"bonigate-provider/1\",\"id\":\"b\"}", "/adapter"},
 	        {OF("soap") "}", "/adapter"},
 	        {OF("vies") ",\"key\":\"s3cret\"}", "/key"},
