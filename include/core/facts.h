@@ -141,10 +141,14 @@ enum source_state {
 
 const char *source_state_name(enum source_state state); /* "answer" */
 
+#define SOURCE_HASH 32
+
 struct source {
 	char id[MAX_SOURCE_ID + 1]; /* "register", "accounts", "creditreform" */
 	enum source_state state;
 	int32_t as_of; /* day of the data, DATE_NONE = unknown */
+	bool hashed;
+	uint8_t raw_sha256[SOURCE_HASH]; /* of its answer as it came, once hashed */
 };
 
 struct fact {
@@ -190,6 +194,8 @@ void facts_init(struct facts *facts);
  * -1 when MAX_SOURCES are there or the id is empty or too long.
  */
 int facts_source(struct facts *facts, const char *id, enum source_state state, int32_t as_of);
+/* What the source at this index answered, as SHA-256 of the bytes; naming the source anew forgets it. */
+void facts_source_hash(struct facts *facts, int index, const uint8_t raw_sha256[SOURCE_HASH]);
 /*
  * Adds another key of the company. An empty one, one it has already, and one
  * beyond MAX_ALIASES are left out.

@@ -45,7 +45,8 @@ struct record_head {
  *   exposure [0], freshness, today [the day of "at"]
  *   match       kind, probability in millionths [1000000 if exact, else 0],
  *               key, aliases, name, country
- *   sources     [[id, as_of, state ["answer"]], ...]
+ *   sources     [[id, as_of, state ["answer"], SHA-256 of the answer as it came
+ *               [none is kept]], ...]
  *   facts       [[source index, as_of [the source's], {fact: value, ...}], ...]:
  *               one group per source and day, dates as text, legal form and
  *               register status by name, all else integers in the fact's unit

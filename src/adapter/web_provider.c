@@ -105,12 +105,15 @@ static void finish(struct question *question)
 {
 	struct web_provider *provider = question->provider;
 	struct provider_answer *answer = &question->answer;
+	int source;
 
 	if (answer->turn != PROVIDER_ENDS)
 		answer->outcome = SOURCE_UNAVAILABLE;
-	if (question->readings)
+	source = facts_source(&answer->facts, provider->id, answer->outcome, answer->as_of);
+	if (question->readings) {
 		provider->crypto.vtable->sha256_finish(provider->crypto.self, &question->digest, answer->raw_sha256);
-	(void)facts_source(&answer->facts, provider->id, answer->outcome, answer->as_of);
+		facts_source_hash(&answer->facts, source, answer->raw_sha256);
+	}
 	answer->subject = &question->subject;
 	question->done.tell(question->done.ctx, answer);
 	question_free(question);

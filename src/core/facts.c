@@ -130,7 +130,16 @@ int facts_source(struct facts *facts, const char *id, enum source_state state, i
 	}
 	facts->sources[index].state = state;
 	facts->sources[index].as_of = between(as_of, DATE_FIRST, DATE_LAST) ? as_of : DATE_NONE;
+	facts->sources[index].hashed = false;
 	return index;
+}
+
+void facts_source_hash(struct facts *facts, int index, const uint8_t raw_sha256[SOURCE_HASH])
+{
+	if (index < 0 || index >= facts->source_count)
+		return;
+	facts->sources[index].hashed = true;
+	memcpy(facts->sources[index].raw_sha256, raw_sha256, SOURCE_HASH);
 }
 
 void facts_alias(struct facts *facts, const struct company_key *key)
@@ -174,8 +183,13 @@ void facts_merge(struct facts *facts, const struct facts *other)
 {
 	int map[MAX_SOURCES] = {0};
 
-	for (int i = 0; i < other->source_count; i++)
-		map[i] = facts_source(facts, other->sources[i].id, other->sources[i].state, other->sources[i].as_of);
+	for (int i = 0; i < other->source_count; i++) {
+		const struct source *source = &other->sources[i];
+
+		map[i] = facts_source(facts, source->id, source->state, source->as_of);
+		if (source->hashed)
+			facts_source_hash(facts, map[i], source->raw_sha256);
+	}
 	for (int id = FACT_NONE + 1; id < FACT_FIRST_DERIVED; id++) {
 		const struct fact *fact = &other->items[id];
 

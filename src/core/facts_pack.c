@@ -12,7 +12,8 @@
  *   texts: u16 length and bytes: key, name, street, postal code, city, country
  *   u8 count of aliases, each: a text as above
  *   u8 match, i32 match probability
- *   u8 count of sources, each: u8 length and bytes of the id, u8 state, i32 day
+ *   u8 count of sources, each: u8 length and bytes of the id, u8 state, i32 day,
+ *   and when SOURCE_HASHED is set in the state, 32 bytes of SHA-256
  *   u8 count of facts, rising ids, each: u8 id, u8 source, i32 day, i64 value
  * Raise FACTS_FORMAT whenever this or FACT_TABLE changes: an id is a place in
  * that table.
@@ -22,8 +23,11 @@
 #define FACT_BYTES   14
 #define SOURCE_BYTES 5 /* behind the id */
 
+#define SOURCE_HASHED 0x80
+
 _Static_assert((7 + MAX_ALIASES) * 2 + (1 + MAX_ALIASES) * sizeof(struct company_key) + MAX_NAME + MAX_STREET +
-                               MAX_POSTAL_CODE + MAX_CITY + 16 + MAX_SOURCES * (1 + MAX_SOURCE_ID + SOURCE_BYTES) +
+                               MAX_POSTAL_CODE + MAX_CITY + 16 +
+                               MAX_SOURCES * (1 + MAX_SOURCE_ID + SOURCE_BYTES + SOURCE_HASH) +
                                FACT_COUNT * FACT_BYTES <=
                        MAX_FACTS_PACKED,
                "packed facts may outgrow their maximum");
@@ -35,8 +39,12 @@ static unsigned char *put_source(unsigned char *to, const struct source *source)
 	*to++ = (unsigned char)len;
 	memcpy(to, source->id, len);
 	to += len;
-	*to++ = (unsigned char)source->state;
-	return pack_put_u32(to, (uint32_t)source->as_of);
+	*to++ = (unsigned char)((unsigned)source->state | (source->hashed ? SOURCE_HASHED : 0));
+	to = pack_put_u32(to, (uint32_t)source->as_of);
+	if (!source->hashed)
+		return to;
+	memcpy(to, source->raw_sha256, SOURCE_HASH);
+	return to + SOURCE_HASH;
 }
 
 static unsigned char *put_items(unsigned char *to, const struct facts *facts)
@@ -110,10 +118,14 @@ static void take_source(struct pack_reader *reader, struct source *source)
 	tail = pack_take(reader, SOURCE_BYTES);
 	if (!tail)
 		return;
-	source->state = (enum source_state)tail[0];
+	source->state = (enum source_state)(tail[0] & ~SOURCE_HASHED);
 	source->as_of = (int32_t)pack_get_u32(tail + 1);
-	if (source->id[0] == '\0' || tail[0] > SOURCE_UNAVAILABLE || !day_ok(source->as_of))
+	source->hashed = tail[0] & SOURCE_HASHED;
+	if (source->id[0] == '\0' || source->state > SOURCE_UNAVAILABLE || !day_ok(source->as_of))
 		reader->ok = false;
+	tail = source->hashed ? pack_take(reader, SOURCE_HASH) : NULL;
+	if (tail)
+		memcpy(source->raw_sha256, tail, SOURCE_HASH);
 }
 
 static void take_sources(struct pack_reader *reader, struct facts *facts)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "record_facts.h"
 
+#include "base/buf.h"
 #include "core/fact_code.h"
 
 static void put_match(struct json_out *out, const struct facts *facts)
@@ -24,15 +25,29 @@ static void put_match(struct json_out *out, const struct facts *facts)
 	json_out_object_end(out);
 }
 
+static void put_hash(struct json_out *out, const uint8_t raw_sha256[SOURCE_HASH])
+{
+	char mem[2 * SOURCE_HASH + 1];
+	struct buf hex;
+
+	buf_init(&hex, mem, sizeof(mem));
+	buf_hex(&hex, raw_sha256, SOURCE_HASH);
+	json_out_string(out, NULL, buf_view(&hex));
+}
+
 static void put_sources(struct json_out *out, const struct facts *facts)
 {
 	json_out_array(out, "sources");
 	for (size_t i = 0; i < facts->source_count; i++) {
+		const struct source *source = &facts->sources[i];
+
 		json_out_array(out, NULL);
-		json_out_cstr(out, NULL, facts->sources[i].id);
-		json_out_day(out, NULL, facts->sources[i].as_of);
-		if (facts->sources[i].state != SOURCE_ANSWER)
-			json_out_word(out, NULL, source_state_name(facts->sources[i].state));
+		json_out_cstr(out, NULL, source->id);
+		json_out_day(out, NULL, source->as_of);
+		if (source->state != SOURCE_ANSWER || source->hashed)
+			json_out_word(out, NULL, source_state_name(source->state));
+		if (source->hashed)
+			put_hash(out, source->raw_sha256);
 		json_out_array_end(out);
 	}
 	json_out_array_end(out);

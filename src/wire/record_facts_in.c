@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "record_facts_in.h"
 
+#include <string.h>
+
 #include "core/fact_code.h"
 #include "value.h"
 
@@ -64,24 +66,48 @@ static void read_match(struct load *load, const json_t *match, struct facts *fac
 	VALUE_OPTIONAL(load, match, "country", read_country, facts);
 }
 
+/* 64 small hexadecimal digits, as they are written. */
+static bool read_hash(struct slice text, uint8_t ret_hash[SOURCE_HASH])
+{
+	static const char DIGITS[] = "0123456789abcdef";
+
+	if (text.len != (size_t)2 * SOURCE_HASH)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		const char *digit = memchr(DIGITS, text.ptr[i], 16);
+
+		if (!digit)
+			return false;
+		ret_hash[i / 2] = (uint8_t)(ret_hash[i / 2] << 4 | (digit - DIGITS));
+	}
+	return true;
+}
+
 static void read_source(struct load *load, const json_t *tuple, struct facts *facts)
 {
 	char id[MAX_SOURCE_ID + 1];
-	struct slice text = SLICE_NONE;
+	struct slice text = SLICE_NONE, hex = SLICE_NONE;
 	enum source_state state = SOURCE_ANSWER;
+	uint8_t hash[SOURCE_HASH] = {0};
 	int32_t as_of = DATE_NONE;
 	int before = facts->source_count;
 
-	if (json_array_size(tuple) < 2 || json_array_size(tuple) > 3) {
-		load_fault(load, "must be an id, a day and a state");
+	if (json_array_size(tuple) < 2 || json_array_size(tuple) > 4) {
+		load_fault(load, "must be an id, a day, a state and a hash");
 		return;
 	}
 	value_text(load, json_array_get(tuple, 0), &text);
 	value_day(load, json_array_get(tuple, 1), &as_of);
-	if (json_array_size(tuple) == 3)
+	if (json_array_size(tuple) > 2)
 		value_source_state(load, json_array_get(tuple, 2), &state);
+	if (json_array_size(tuple) > 3)
+		value_text(load, json_array_get(tuple, 3), &hex);
 	if (!slice_copy(text, id, sizeof(id)) || facts_source(facts, id, state, as_of) != before)
 		load_fault(load, "must be a source named once");
+	else if (json_array_size(tuple) > 3 && read_hash(hex, hash))
+		facts_source_hash(facts, before, hash);
+	else if (json_array_size(tuple) > 3)
+		load_fault(load, "must hold a SHA-256 of 64 digits");
 }
 
 static void read_sources(struct load *load, const json_t *sources, struct facts *facts)

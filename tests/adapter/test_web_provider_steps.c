@@ -204,6 +204,8 @@ Test(web_provider_steps, hashes_all_replies_of_an_inquiry, .fini = tear_down)
 	ask(NULL);
 	port.vtable->sha256(port.self, SLICE_LIT("go 1 abcend"), expected);
 	cr_expect_arr_eq(told[0].raw_sha256, expected, sizeof(expected));
+	cr_assert(told[0].facts.sources[0].hashed);
+	cr_expect_arr_eq(told[0].facts.sources[0].raw_sha256, expected, sizeof(expected));
 }
 
 Test(web_provider_steps, tells_a_wait_and_goes_on_from_there, .fini = tear_down)

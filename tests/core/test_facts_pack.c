@@ -50,8 +50,11 @@ static void fill(void)
 	fill_text(id, sizeof(id));
 	for (int i = 0; i < MAX_SOURCES; i++) {
 		id[0] = (char)('a' + i);
-		facts_source(&facts, id, (enum source_state)(i % 4), i % 3 ? DAY + i : DATE_NONE);
+		facts_source_hash(&facts,
+		                  facts_source(&facts, id, (enum source_state)(i % 4), i % 3 ? DAY + i : DATE_NONE),
+		                  (const uint8_t *)facts.name);
 	}
+	facts_source(&facts, id, SOURCE_NO_DATA, DAY); /* named anew, it has no hash */
 	for (int id_number = FACT_NONE + 1; id_number < FACT_FIRST_DERIVED; id_number++)
 		facts_set(&facts, (enum fact_id)id_number, 1 + id_number % 3,
 		          id_number % 5 ? DAY - id_number : DATE_NONE, (uint8_t)(id_number % MAX_SOURCES));
@@ -82,6 +85,9 @@ static void expect_same(const struct facts *a, const struct facts *b)
 		cr_expect_str_eq(a->sources[i].id, b->sources[i].id);
 		cr_expect_eq(a->sources[i].state, b->sources[i].state);
 		cr_expect_eq(a->sources[i].as_of, b->sources[i].as_of);
+		cr_expect_eq(a->sources[i].hashed, b->sources[i].hashed);
+		if (a->sources[i].hashed)
+			cr_expect_arr_eq(a->sources[i].raw_sha256, b->sources[i].raw_sha256, SOURCE_HASH);
 	}
 	for (int id = FACT_NONE; id < FACT_FIRST_DERIVED; id++) {
 		cr_expect_eq(a->items[id].known, b->items[id].known);

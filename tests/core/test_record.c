@@ -98,6 +98,19 @@ Test(record, facts_are_grouped_by_source_and_day)
 	                               "5}],[0,{\"revenue\":7}]],"));
 }
 
+Test(record, a_source_keeps_the_hash_of_its_answer)
+{
+	uint8_t hash[SOURCE_HASH] = {0x01, 0xab};
+
+	facts_init(&trade.facts);
+	facts_source_hash(&trade.facts, facts_source(&trade.facts, "vies", SOURCE_ANSWER, 19000), hash);
+	cr_assert_eq(put(), STATUS_OK);
+	buf_char(&out, '\0');
+	cr_expect_not_null(
+	        strstr(mem, "\"sources\":[[\"vies\",\"2022-01-08\",\"answer\",\"01ab000000000000000000000000000000"
+	                    "000000000000000000000000000000\"]],"));
+}
+
 static void expect_member(const char *member)
 {
 	buf_reset(&out);
@@ -190,6 +203,7 @@ Test(record, the_largest_decision_fits)
 		id[0] = (char)('a' + i);
 		id[MAX_SOURCE_ID] = '\0';
 		cr_assert_eq(facts_source(&trade.facts, id, SOURCE_INVALID_INPUT, 19000), i);
+		facts_source_hash(&trade.facts, i, (const uint8_t *)text);
 	}
 	for (int i = FACT_NONE + 1; i < FACT_FIRST_DERIVED; i++) {
 		facts_set(&trade.facts, (enum fact_id)i, 1, 19000 + i, (uint8_t)(i % MAX_SOURCES));

@@ -2,6 +2,7 @@
 """A checkout that asks a bureau: beside the request while the budget lasts, behind it afterwards, once for all who ask."""
 
 import concurrent.futures
+import hashlib
 import unittest
 
 import harness
@@ -46,6 +47,17 @@ class ProviderCheckoutTest(unittest.TestCase):
         self.assertEqual(metrics['bonigate_provider_cost_today{provider="bureau"}'], 0.85)
         self.assertEqual(metrics['bonigate_provider_call_seconds_count{provider="bureau"}'], 1)
         site.state.verify()
+
+    def test_a_record_proves_what_the_bureau_answered(self):
+        site = self.site("ok", *PATIENT)
+        for _ in range(2):  # the second time from the cache
+            self.ask(site)
+        answered = (harness.ROOT / "tests/providers/bureau/HRB 12345.json").read_bytes()
+        records = site.state.records()
+        self.assertEqual(len(records), 2)
+        for record in records:
+            hashes = {source[0]: source[3] for source in record["sources"] if len(source) > 3}
+            self.assertEqual(hashes, {"bureau": hashlib.sha256(answered).hexdigest()})
 
     def test_what_comes_late_is_ready_for_the_next(self):
         site = self.site("slow-1500")

@@ -219,6 +219,8 @@ static void any_facts(void)
 	facts->match_probability = (int32_t)below(1000001);
 	(void)facts_source(facts, "accounts", (enum source_state)below(4), below(2) ? DATE_NONE : 19000);
 	(void)facts_source(facts, "bureau", (enum source_state)below(4), 19990);
+	if (below(2))
+		facts_source_hash(facts, facts->source_count - 1, (const uint8_t[SOURCE_HASH]){0x9a, '"', 0xff});
 	for (int i = 0; i < 8; i++) {
 		enum fact_id id = (enum fact_id)(1 + below(FACT_FIRST_DERIVED - 1));
 
@@ -353,6 +355,8 @@ static const struct {
         {"[\"register\",\"2024-09-24\"]", "[\"register\"]", "/sources/0"},
         {"[\"register\",\"2024-09-24\"]", "[\"register\",\"2024-09-24\",\"maybe\"]", "/sources/0"},
         {"[\"register\",\"2024-09-24\"]", "[\"register\",\"answer\"]", "/sources/0"},
+        {"[\"register\",\"2024-09-24\"]", "[\"register\",\"2024-09-24\",\"answer\",\"0g\"]", "/sources/0"},
+        {"[\"register\",\"2024-09-24\"]", "[\"register\",\"2024-09-24\",\"answer\",7]", "/sources/0"},
         {"[\"register\",\"2024-09-24\"]", "[\"register\",null],[\"register\",null]", "/sources/1"},
         {"\"sources\":[[", "\"sources\":[7,[", "/sources/0"},
         {"\"facts\":[[0,", "\"facts\":[[16,", "/facts/0"},
