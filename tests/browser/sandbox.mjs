@@ -40,6 +40,7 @@ for (const lang of ["de", "en"]) {
       for (const [company, light] of [["Berger Logistics KG", "yellow"], ["Eröffnet Logistik GmbH", "red"]]) {
         assert.equal(await afterwards(page, () => page.getByRole("button", { name: company }).click()), light);
         await page.locator("summary").evaluate((summary) => { summary.parentNode.open = true; });
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nor with the long lines shown");
         await assertAccessible(page);
         await picture(page, `sandbox-${lang}-${device}-${light}`);
       }
