@@ -42,15 +42,6 @@ struct sqlite_events {
 	struct sqlite_pool pool;
 };
 
-static enum status take_db(struct sqlite_events *events, struct sqlite_db **ret_db)
-{
-	enum status status = sqlite_pool_take(&events->pool, ret_db);
-
-	if (status == STATUS_OK)
-		(*ret_db)->busy_until_ns = sqlite_db_now_ns() + SQLITE_DB_BUSY_NS;
-	return status;
-}
-
 static enum status find_tenant(struct sqlite_db *db, struct slice tenant, int64_t *ret_no)
 {
 	sqlite_db_bind_text(db->stmt[TENANT], 1, tenant);
@@ -87,7 +78,7 @@ static enum status take_due(void *self, int64_t now_ms, int64_t lease_ms, struct
 {
 	struct sqlite_events *events = self;
 	struct sqlite_db *db;
-	enum status status = take_db(events, &db);
+	enum status status = sqlite_pool_take_busy(&events->pool, &db);
 
 	if (status != STATUS_OK)
 		return status;
@@ -102,7 +93,7 @@ static enum status next_due(void *self, int64_t *ret_due_ms)
 {
 	struct sqlite_events *events = self;
 	struct sqlite_db *db;
-	enum status status = take_db(events, &db);
+	enum status status = sqlite_pool_take_busy(&events->pool, &db);
 
 	if (status != STATUS_OK)
 		return status;
@@ -115,7 +106,7 @@ static enum status put_off(void *self, const struct recheck *recheck, int64_t du
 {
 	struct sqlite_events *events = self;
 	struct sqlite_db *db;
-	enum status status = take_db(events, &db);
+	enum status status = sqlite_pool_take_busy(&events->pool, &db);
 
 	if (status != STATUS_OK)
 		return status;
@@ -133,7 +124,7 @@ static enum status give_up(void *self, const struct recheck *recheck, const stru
 	struct sqlite_events *events = self;
 	struct sqlite_db *db;
 	int64_t tenant_no = 0;
-	enum status status = take_db(events, &db);
+	enum status status = sqlite_pool_take_busy(&events->pool, &db);
 
 	if (status != STATUS_OK)
 		return status;
@@ -209,7 +200,7 @@ static enum status list(void *self, struct slice tenant, bool livemode, struct s
 	struct sqlite_events *events = self;
 	int64_t first = 0, pos = 0;
 	struct sqlite_db *db;
-	enum status status = take_db(events, &db);
+	enum status status = sqlite_pool_take_busy(&events->pool, &db);
 
 	if (status != STATUS_OK)
 		return status;
@@ -245,7 +236,7 @@ enum status sqlite_events_open(const char *file, struct sqlite_events **ret_even
 		return STATUS_TOO_LARGE;
 	}
 	sqlite_pool_init(&events->pool, events->file, &sort);
-	status = take_db(events, &db);
+	status = sqlite_pool_take_busy(&events->pool, &db);
 	if (status != STATUS_OK) {
 		sqlite_events_close(events);
 		return status;

@@ -53,15 +53,6 @@ struct sqlite_inquiries {
 	struct change_hint hint;
 };
 
-static enum status take_db(struct sqlite_inquiries *inquiries, struct sqlite_db **ret_db)
-{
-	enum status status = sqlite_pool_take(&inquiries->pool, ret_db);
-
-	if (status == STATUS_OK)
-		(*ret_db)->busy_until_ns = sqlite_db_now_ns() + SQLITE_DB_BUSY_NS;
-	return status;
-}
-
 static enum status put(void *self, struct slice key, const struct inquiry *inquiry)
 {
 	struct sqlite_inquiries *inquiries = self;
@@ -73,7 +64,7 @@ static enum status put(void *self, struct slice key, const struct inquiry *inqui
 	buf_init(&subject, mem, sizeof(mem));
 	status = key.len <= MAX_CACHE_KEY ? subject_pack(&inquiry->subject, &subject) : STATUS_TOO_LARGE;
 	if (status == STATUS_OK)
-		status = take_db(inquiries, &db);
+		status = sqlite_pool_take_busy(&inquiries->pool, &db);
 	if (status != STATUS_OK)
 		return status;
 	sqlite3_stmt *stmt = db->stmt[PUT];
@@ -96,7 +87,7 @@ static enum status find(void *self, struct slice key, int64_t *ret_begun_ms)
 {
 	struct sqlite_inquiries *inquiries = self;
 	struct sqlite_db *db;
-	enum status status = take_db(inquiries, &db);
+	enum status status = sqlite_pool_take_busy(&inquiries->pool, &db);
 
 	if (status != STATUS_OK)
 		return status;
@@ -121,7 +112,7 @@ static enum status remove_inquiry(void *self, struct slice key)
 {
 	struct sqlite_inquiries *inquiries = self;
 	struct sqlite_db *db;
-	enum status status = take_db(inquiries, &db);
+	enum status status = sqlite_pool_take_busy(&inquiries->pool, &db);
 
 	if (status != STATUS_OK)
 		return status;
@@ -171,7 +162,7 @@ static enum status take_due(void *self, int64_t now_ms, int64_t lease_ms, char *
 {
 	struct sqlite_inquiries *inquiries = self;
 	struct sqlite_db *db;
-	enum status status = take_db(inquiries, &db);
+	enum status status = sqlite_pool_take_busy(&inquiries->pool, &db);
 
 	if (status != STATUS_OK)
 		return status;
@@ -190,7 +181,7 @@ static enum status next_due(void *self, int64_t *ret_due_ms)
 {
 	struct sqlite_inquiries *inquiries = self;
 	struct sqlite_db *db;
-	enum status status = take_db(inquiries, &db);
+	enum status status = sqlite_pool_take_busy(&inquiries->pool, &db);
 
 	if (status != STATUS_OK)
 		return status;

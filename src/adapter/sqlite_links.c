@@ -49,15 +49,6 @@ struct sqlite_links {
 	_Atomic int64_t looked_ns;
 };
 
-static enum status take(struct sqlite_links *links, struct sqlite_db **ret_db)
-{
-	enum status status = sqlite_pool_take(&links->pool, ret_db);
-
-	if (status == STATUS_OK)
-		(*ret_db)->busy_until_ns = sqlite_db_now_ns() + SQLITE_DB_BUSY_NS;
-	return status;
-}
-
 /* Most installations have no links: they ask the file once a second, not with every checkout. */
 static bool has_any(struct sqlite_links *links)
 {
@@ -67,7 +58,8 @@ static bool has_any(struct sqlite_links *links)
 
 	if (atomic_load(&links->any))
 		return true;
-	if (now_ns - atomic_load(&links->looked_ns) < LOOK_AGAIN_NS || take(links, &db) != STATUS_OK)
+	if (now_ns - atomic_load(&links->looked_ns) < LOOK_AGAIN_NS ||
+	    sqlite_pool_take_busy(&links->pool, &db) != STATUS_OK)
 		return false;
 	atomic_store(&links->looked_ns, now_ns);
 	if (sqlite_db_number(db, db->stmt[ANY], &count) == STATUS_OK && count > 0)
@@ -100,7 +92,7 @@ static enum status find(void *self, const struct link_owner *owner, struct slice
 
 	if (!has_any(links))
 		return STATUS_NOT_FOUND;
-	status = take(links, &db);
+	status = sqlite_pool_take_busy(&links->pool, &db);
 	if (status != STATUS_OK)
 		return status;
 	sqlite3_stmt *stmt = db->stmt[FIND];
@@ -118,7 +110,7 @@ static enum status put(void *self, const struct link_owner *owner, const struct 
 {
 	struct sqlite_links *links = self;
 	struct sqlite_db *db;
-	enum status status = take(links, &db);
+	enum status status = sqlite_pool_take_busy(&links->pool, &db);
 
 	if (status != STATUS_OK)
 		return status;
@@ -139,7 +131,7 @@ static enum status remove_link(void *self, const struct link_owner *owner, struc
 {
 	struct sqlite_links *links = self;
 	struct sqlite_db *db;
-	enum status status = take(links, &db);
+	enum status status = sqlite_pool_take_busy(&links->pool, &db);
 
 	if (status != STATUS_OK)
 		return status;
@@ -159,7 +151,7 @@ static enum status list(void *self, const struct link_owner *owner, struct slice
 	struct sqlite_links *links = self;
 	struct sqlite_db *db;
 	size_t count = 0;
-	enum status status = take(links, &db);
+	enum status status = sqlite_pool_take_busy(&links->pool, &db);
 
 	if (status != STATUS_OK)
 		return status;

@@ -61,6 +61,15 @@ enum status sqlite_pool_take(struct sqlite_pool *pool, struct sqlite_db **ret_db
 	return STATUS_OK;
 }
 
+enum status sqlite_pool_take_busy(struct sqlite_pool *pool, struct sqlite_db **ret_db)
+{
+	enum status status = sqlite_pool_take(pool, ret_db);
+
+	if (status == STATUS_OK)
+		(*ret_db)->busy_until_ns = sqlite_db_now_ns() + SQLITE_DB_BUSY_NS;
+	return status;
+}
+
 void sqlite_pool_give(struct sqlite_pool *pool, struct sqlite_db *db)
 {
 	bool keep;

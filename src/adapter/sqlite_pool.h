@@ -23,6 +23,8 @@ struct sqlite_pool {
 void sqlite_pool_init(struct sqlite_pool *pool, const char *path, const struct sqlite_db_sort *sort);
 void sqlite_pool_finish(struct sqlite_pool *pool);
 enum status sqlite_pool_take(struct sqlite_pool *pool, struct sqlite_db **ret_db) MUST_CHECK;
+/* The same, for statements that may wait for other writers, SQLITE_DB_BUSY_NS from now at most. */
+enum status sqlite_pool_take_busy(struct sqlite_pool *pool, struct sqlite_db **ret_db) MUST_CHECK;
 void sqlite_pool_give(struct sqlite_pool *pool, struct sqlite_db *db);
 /* Connections opened before this are closed instead of reused: the file was replaced. */
 void sqlite_pool_renew(struct sqlite_pool *pool);

@@ -206,6 +206,19 @@ json_t *answer_choose(struct provider_answer *answer, json_t *list, struct ident
 	return several ? NULL : chosen;
 }
 
+void answer_follow(struct provider_answer *answer, json_t *chosen, const char *name, const char *pointer, uint8_t step)
+{
+	struct slice id;
+
+	if (!chosen)
+		return;
+	id = answer_text(answer, chosen, name, pointer);
+	if (id.len)
+		answer_go_on(answer, step, id);
+	else
+		answer_end(answer, SOURCE_UNAVAILABLE, "has the company, but no id of it");
+}
+
 struct slice answer_secret(const struct provider_question *question, const char *name)
 {
 	for (size_t i = 0; i < question->secrets->count; i++) {

@@ -60,6 +60,12 @@ void answer_judge(struct provider_answer *answer, const struct subject *subject,
 json_t *answer_choose(struct provider_answer *answer, json_t *list, struct identity (*identity_of)(json_t *item),
                       const struct subject *subject, struct arena *arena);
 
+/*
+ * Goes on with what the list's choice is known by: the text at the pointer,
+ * noted under the name. Without it the answer ends; no choice (NULL) is one that has.
+ */
+void answer_follow(struct provider_answer *answer, json_t *chosen, const char *name, const char *pointer, uint8_t step);
+
 /* The credential of this name; the absent slice when there is none. */
 struct slice answer_secret(const struct provider_question *question, const char *name);
 /* "Authorization: Bearer TOKEN" in the arena; absent without room. */

@@ -137,19 +137,11 @@ static json_t *hits_of(const struct http_reply *reply, struct arena *arena, stru
 static void decode_search(const struct provider_question *question, const struct http_reply *reply, struct arena *arena,
                           struct provider_answer *answer)
 {
-	json_t *hits = hits_of(reply, arena, answer), *hit;
-	struct slice id;
+	json_t *hits = hits_of(reply, arena, answer);
 
-	if (!hits)
-		return;
-	hit = answer_choose(answer, hits, identity_of_hit, question->subject, arena);
-	if (!hit)
-		return;
-	id = answer_text(answer, hit, "search_result_id", "/search_result_id");
-	if (id.len)
-		answer_go_on(answer, STEP_ORDER, id);
-	else
-		answer_end(answer, SOURCE_UNAVAILABLE, "has the company, but no id of it");
+	if (hits)
+		answer_follow(answer, answer_choose(answer, hits, identity_of_hit, question->subject, arena),
+		              "search_result_id", "/search_result_id", STEP_ORDER);
 }
 
 /* The reference of a job that is polled: "job/report". */

@@ -116,8 +116,7 @@ static struct identity identity_of_hit(json_t *hit)
 static void decode_search(const struct provider_question *question, const struct http_reply *reply, struct arena *arena,
                           struct provider_answer *answer)
 {
-	json_t *root = answer_open(answer, reply, arena), *hits = json_object_get(root, "companies"), *hit;
-	struct slice id;
+	json_t *root = answer_open(answer, reply, arena), *hits = json_object_get(root, "companies");
 
 	if (!root)
 		return;
@@ -125,14 +124,8 @@ static void decode_search(const struct provider_question *question, const struct
 		answer_end(answer, SOURCE_UNAVAILABLE, "answered without a list of companies");
 		return;
 	}
-	hit = answer_choose(answer, hits, identity_of_hit, question->subject, arena);
-	if (!hit)
-		return;
-	id = answer_text(answer, hit, "connect_id", "/id");
-	if (id.len)
-		answer_go_on(answer, STEP_REPORT, id);
-	else
-		answer_end(answer, SOURCE_UNAVAILABLE, "has the company, but no id of it");
+	answer_follow(answer, answer_choose(answer, hits, identity_of_hit, question->subject, arena), "connect_id",
+	              "/id", STEP_REPORT);
 }
 
 /* The rating as a number, else as the letter that is comparable between countries. */

@@ -149,19 +149,11 @@ static json_t *results_of(struct provider_answer *answer, json_t *root)
 static void decode_search(const struct provider_question *question, const struct http_reply *reply, struct arena *arena,
                           struct provider_answer *answer)
 {
-	json_t *hits = results_of(answer, answer_open(answer, reply, arena)), *hit;
-	struct slice id;
+	json_t *hits = results_of(answer, answer_open(answer, reply, arena));
 
-	if (!hits)
-		return;
-	hit = answer_choose(answer, hits, identity_of_hit, question->subject, arena);
-	if (!hit)
-		return;
-	id = answer_text(answer, hit, "company_id", "/company_id");
-	if (id.len)
-		answer_go_on(answer, STEP_COMPANY, id);
-	else
-		answer_end(answer, SOURCE_UNAVAILABLE, "has the company, but no id of it");
+	if (hits)
+		answer_follow(answer, answer_choose(answer, hits, identity_of_hit, question->subject, arena),
+		              "company_id", "/company_id", STEP_COMPANY);
 }
 
 /* The youngest figures not younger than "before" (DATE_NONE = of all); the list's length when there are none. */

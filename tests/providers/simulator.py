@@ -67,6 +67,8 @@ TALLY = Tally()
 
 
 def fixture(provider, name, kind="json"):
+    """Files have plain names, so that every tool and file system can hold them."""
+    name = name.translate({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"})
     path = HERE / provider / f"{name}.{kind}"
     return path.read_bytes() if "/" not in name and path.is_file() else None
 
