@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../src/adapter/memory_cache.h"
 #include "adapter/lmdb_cache.h"
+#include "adapter/memory_cache.h"
 #include "adapter/system_clock.h"
 #include "base/maxima.h"
 #include "fake_cache.h"
