@@ -26,6 +26,7 @@ struct parts {
 	struct sqlite_store *store;
 	struct sqlite_links *links;
 	struct sqlite_inquiries *inquiries;
+	struct inquiry_writer *writer; /* of the inquiries */
 	struct sqlite_events *events;
 	struct sqlite_register *registers[2]; /* test, live */
 	struct lmdb_cache *cache;
@@ -96,6 +97,8 @@ static enum status open_inquiries(const struct config *config, struct parts *par
 
 	if (status == STATUS_OK)
 		status = sqlite_inquiries_open(path, &parts->inquiries);
+	if (status == STATUS_OK)
+		status = inquiry_writer_open(sqlite_inquiries_port(parts->inquiries), &parts->writer);
 	if (status != STATUS_OK)
 		process_complain("cannot open the inquiries in", config->state, status);
 	return status;
@@ -193,7 +196,7 @@ enum status parts_open(const struct config *config, struct server *server, void 
 		status = open_rules(config, parts, server->log);
 	if (status == STATUS_OK)
 		status = providers_open(config, sodium_crypto_port(parts->crypto), lmdb_cache_port(parts->cache),
-		                        sqlite_inquiries_port(parts->inquiries), &parts->providers);
+		                        parts->writer, &parts->providers);
 	if (status == STATUS_OK)
 		status = demo_bureau_open(system_clock(), sodium_crypto_port(parts->crypto), providers_waiters(config),
 		                          &parts->demo);
@@ -217,6 +220,7 @@ void parts_close(void *parts)
 	rulebook_close(all->book);
 	sqlite_register_close(all->registers[0]);
 	sqlite_register_close(all->registers[1]);
+	inquiry_writer_close(all->writer);
 	sqlite_inquiries_close(all->inquiries);
 	sqlite_links_close(all->links);
 	sqlite_events_close(all->events);

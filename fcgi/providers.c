@@ -188,7 +188,7 @@ unsigned providers_waiters(const struct config *config)
 }
 
 enum status providers_open(const struct config *config, struct crypto_port crypto, struct cache_port cache,
-                           struct inquiry_port inquiries, struct providers **ret_providers)
+                           struct inquiry_writer *inquiries, struct providers **ret_providers)
 {
 	struct providers *providers = calloc(1, sizeof(*providers));
 	enum status status;

@@ -2,11 +2,11 @@
 #ifndef FCGI_PROVIDERS_H
 #define FCGI_PROVIDERS_H
 
+#include "adapter/inquiry_writer.h"
 #include "config.h"
 #include "log.h"
 #include "port/cache.h"
 #include "port/crypto.h"
-#include "port/inquiry.h"
 #include "port/panel.h"
 
 /* The providers of state/providers/, each on one http client, and reloaded without losing a question. */
@@ -17,7 +17,7 @@ struct providers;
  * wrong with a file is told on standard error, and nothing stays open.
  */
 enum status providers_open(const struct config *config, struct crypto_port crypto, struct cache_port cache,
-                           struct inquiry_port inquiries, struct providers **ret_providers) MUST_CHECK;
+                           struct inquiry_writer *inquiries, struct providers **ret_providers) MUST_CHECK;
 /* Ends every call under way. NULL is fine. */
 void providers_close(struct providers *providers);
 /*

@@ -2,10 +2,10 @@
 #ifndef ADAPTER_PROVIDER_PANEL_H
 #define ADAPTER_PROVIDER_PANEL_H
 
+#include "adapter/inquiry_writer.h"
 #include "port/cache.h"
 #include "port/clock.h"
 #include "port/crypto.h"
-#include "port/inquiry.h"
 #include "port/panel.h"
 #include "port/provider.h"
 
@@ -15,9 +15,8 @@ struct provider_panel;
 struct panel_config {
 	struct clock_port clock;
 	struct crypto_port crypto;
-	struct cache_port cache; /* vtable NULL: nothing is remembered */
-	/* vtable NULL: a report that takes its time is lost. */
-	struct inquiry_port inquiries;
+	struct cache_port cache;          /* vtable NULL: nothing is remembered */
+	struct inquiry_writer *inquiries; /* NULL: a report that takes its time is lost */
 	/*
 	 * Processes with the same cache and the same lock file (opened here, made when absent) share their calls
 	 * too; NULL: only the threads of this process do. Borrowed until it is open.

@@ -41,8 +41,8 @@ struct inquiry {
 struct inquiry_vtable {
 	/*
 	 * Durable on STATUS_OK; replaces the one of this key, of at most
-	 * MAX_CACHE_KEY bytes. A provider's answer waits for it: it takes one small
-	 * write to the disk.
+	 * MAX_CACHE_KEY bytes. It takes one small write to the disk, and may wait
+	 * for other writers before: not for a thread that must not block.
 	 */
 	enum status (*put)(void *self, struct slice key, const struct inquiry *inquiry) MUST_CHECK;
 	/* STATUS_NOT_FOUND: none is pending, so that the provider may be asked. */

@@ -22,6 +22,7 @@ struct errand {
 	struct panel_resumption what;
 	struct inquiry inquiry;
 	char key[MAX_CACHE_KEY];
+	struct panel_resumed resumed; /* once it is known */
 	struct panel_word word;
 	_Alignas(16) char scratch[SCRATCH];
 };
@@ -33,31 +34,29 @@ static int64_t now_ms(const struct panel_inquiries *inquiries)
 
 bool panel_inquiry_pending(const struct panel_inquiries *inquiries, const struct panel_key *key)
 {
-	const struct inquiry_port *port = &inquiries->port;
 	int64_t begun_ms = 0;
 	enum status status;
 
-	if (!port->vtable)
+	if (!inquiries->list)
 		return false;
-	status = port->vtable->find(port->self, (struct slice){key->bytes, key->len}, &begun_ms);
+	status = inquiry_writer_find(inquiries->list, (struct slice){key->bytes, key->len}, &begun_ms);
 	if (status == STATUS_OK)
 		return now_ms(inquiries) - begun_ms < INQUIRY_MAX_AGE_MS;
 	return status != STATUS_NOT_FOUND;
 }
 
-void panel_inquiry_keep(const struct panel_inquiries *inquiries, const struct panel_key *key, const char *provider,
-                        const struct provider_answer *answer)
+bool panel_inquiry_keep(const struct panel_inquiries *inquiries, const struct panel_key *key, const char *provider,
+                        const struct provider_answer *answer, struct inquiry_written written)
 {
-	const struct inquiry_port *port = &inquiries->port;
 	int64_t now = now_ms(inquiries);
 	struct inquiry inquiry = {.begun_ms = now, .due_ms = now + answer->wait_ms, .step = answer->next};
 
-	if (!port->vtable || !answer->subject || !slice_copy(slice_cstr(provider), inquiry.provider, MAX_SOURCE_ID + 1))
-		return;
+	if (!inquiries->list || !answer->subject ||
+	    !slice_copy(slice_cstr(provider), inquiry.provider, MAX_SOURCE_ID + 1))
+		return false;
 	inquiry.subject = *answer->subject;
-	/* There is nobody to tell: the answer is unavailable either way. */
-	if (port->vtable->put(port->self, (struct slice){key->bytes, key->len}, &inquiry) != STATUS_OK)
-		return;
+	inquiry_writer_add(inquiries->list, (struct slice){key->bytes, key->len}, &inquiry, written);
+	return true;
 }
 
 static int64_t pause_ms(uint32_t polls)
@@ -78,10 +77,23 @@ static bool may_come(const struct provider_answer *answer)
 	       answer->http_code != HTTP_GONE;
 }
 
-/* Not yet: the list says where to go on, and when. */
-static enum status wait_on(struct errand *errand, const struct provider_answer *answer, struct panel_resumed *resumed)
+/* The end of it, when the list has what came of it. */
+static void tell_resumed(void *ctx, enum status stored)
 {
-	const struct inquiry_port *port = &errand->what.inquiries->port;
+	struct errand *errand = ctx;
+	struct panel_resumed_done done = errand->what.done;
+	struct panel_resumed resumed = errand->resumed;
+
+	/* Who is to be removed and is not there is removed. */
+	resumed.stored = resumed.state == PANEL_CLOSED && stored == STATUS_NOT_FOUND ? STATUS_OK : stored;
+	resumed.polls = errand->inquiry.polls;
+	free(errand);
+	done.tell(done.ctx, &resumed);
+}
+
+/* Not yet: the list says where to go on, and when. */
+static void wait_on(struct errand *errand, const struct provider_answer *answer)
+{
 	struct inquiry *inquiry = &errand->inquiry;
 	int64_t wait_ms = pause_ms(inquiry->polls);
 
@@ -90,30 +102,27 @@ static enum status wait_on(struct errand *errand, const struct provider_answer *
 		wait_ms = answer->wait_ms;
 	}
 	inquiry->due_ms = now_ms(errand->what.inquiries) + wait_ms;
-	resumed->state = PANEL_WAITS;
-	return port->vtable->put(port->self, errand->what.key, inquiry);
+	inquiry_writer_put(errand->what.inquiries->list, errand->what.key, inquiry,
+	                   (struct inquiry_written){tell_resumed, errand});
 }
 
-static enum status close_inquiry(const struct errand *errand, struct panel_resumed *resumed)
+static void close_inquiry(struct errand *errand)
 {
-	const struct inquiry_port *port = &errand->what.inquiries->port;
-	enum status status = port->vtable->remove(port->self, errand->what.key);
-
-	resumed->state = PANEL_CLOSED;
-	return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+	errand->resumed.state = PANEL_CLOSED;
+	inquiry_writer_remove(errand->what.inquiries->list, errand->what.key,
+	                      (struct inquiry_written){tell_resumed, errand});
 }
 
 /* Other processes may see the answer in the memory a little later: until then the list keeps them from asking. */
-static enum status conclude(struct errand *errand, const struct provider_answer *answer, struct panel_resumed *resumed)
+static void conclude(struct errand *errand, const struct provider_answer *answer)
 {
-	enum status status;
-
 	panel_memory_put(errand->what.memory, &errand->what.remembered, answer);
-	if (answer->outcome == SOURCE_UNAVAILABLE)
-		return close_inquiry(errand, resumed);
-	status = wait_on(errand, answer, resumed);
-	resumed->state = PANEL_ANSWERED;
-	return status;
+	if (answer->outcome == SOURCE_UNAVAILABLE) {
+		close_inquiry(errand);
+		return;
+	}
+	errand->resumed.state = PANEL_ANSWERED;
+	wait_on(errand, answer);
 }
 
 static bool is_remembered(struct errand *errand)
@@ -129,20 +138,17 @@ static bool is_remembered(struct errand *errand)
 static void take_resumed(void *ctx, const struct provider_answer *answer)
 {
 	struct errand *errand = ctx;
-	struct panel_resumed_done done = errand->what.done;
-	struct panel_resumed resumed = {.outcome = answer->outcome, .detail = answer->detail};
 	bool old = now_ms(errand->what.inquiries) - errand->inquiry.begun_ms >= INQUIRY_MAX_AGE_MS;
 
+	errand->resumed = (struct panel_resumed){
+	        .state = PANEL_WAITS, .outcome = answer->outcome, .detail = answer->detail};
 	errand->inquiry.polls++;
 	if (answer->end == HTTP_STOPPED)
-		resumed.state = PANEL_WAITS; /* this process ends, and then its lease */
+		tell_resumed(errand, STATUS_OK); /* this process ends, and then its lease */
 	else if (may_come(answer) && !old)
-		resumed.stored = wait_on(errand, answer, &resumed);
+		wait_on(errand, answer);
 	else
-		resumed.stored = conclude(errand, answer, &resumed);
-	resumed.polls = errand->inquiry.polls;
-	free(errand);
-	done.tell(done.ctx, &resumed);
+		conclude(errand, answer);
 }
 
 static struct errand *set_out(const struct panel_resumption *resumption)
@@ -160,21 +166,19 @@ static struct errand *set_out(const struct panel_resumption *resumption)
 
 void panel_inquiry_resume(const struct panel_resumption *resumption)
 {
-	struct panel_resumed resumed = {
+	struct panel_resumed poor = {
 	        .outcome = SOURCE_UNAVAILABLE, .detail = "there was no memory", .polls = resumption->inquiry->polls};
 	struct errand *errand = set_out(resumption);
 
-	if (errand && !is_remembered(errand)) {
+	if (!errand) {
+		resumption->done.tell(resumption->done.ctx, &poor);
+	} else if (is_remembered(errand)) {
+		errand->resumed = (struct panel_resumed){.outcome = errand->word.memory.outcome,
+		                                         .detail = "is remembered"};
+		close_inquiry(errand);
+	} else {
 		resumption->provider.vtable->begin(resumption->provider.self, &errand->inquiry.subject,
 		                                   &errand->inquiry.step, resumption->deadline,
 		                                   (struct provider_done){take_resumed, errand});
-		return;
 	}
-	if (errand) {
-		resumed.outcome = errand->word.memory.outcome;
-		resumed.detail = "is remembered";
-		resumed.stored = close_inquiry(errand, &resumed);
-	}
-	free(errand);
-	resumption->done.tell(resumption->done.ctx, &resumed);
 }

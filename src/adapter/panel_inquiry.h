@@ -2,14 +2,14 @@
 #ifndef SRC_ADAPTER_PANEL_INQUIRY_H
 #define SRC_ADAPTER_PANEL_INQUIRY_H
 
+#include "adapter/inquiry_writer.h"
 #include "panel_memory.h"
-#include "port/inquiry.h"
 #include "port/panel.h"
 
 /* Reports under way at the providers of a panel, kept until they are in its memory. */
 struct panel_inquiries {
 	struct clock_port clock;
-	struct inquiry_port port; /* vtable NULL: none is kept */
+	struct inquiry_writer *list; /* NULL: none is kept */
 };
 
 /*
@@ -17,9 +17,12 @@ struct panel_inquiries {
  * or the list cannot be read, and a second report would be paid for as well.
  */
 bool panel_inquiry_pending(const struct panel_inquiries *inquiries, const struct panel_key *key);
-/* Of an answer that waits: durable when it returns. What cannot be kept is lost, and ordered anew by the next. */
-void panel_inquiry_keep(const struct panel_inquiries *inquiries, const struct panel_key *key, const char *provider,
-                        const struct provider_answer *answer);
+/*
+ * Of an answer that waits, without waiting: told when it is durable, or found here at least. False: it is not kept,
+ * nothing is told, and the next one orders it anew.
+ */
+bool panel_inquiry_keep(const struct panel_inquiries *inquiries, const struct panel_key *key, const char *provider,
+                        const struct provider_answer *answer, struct inquiry_written written);
 
 /* One inquiry to go on with. Everything is copied but the panel's parts, which outlive the call. */
 struct panel_resumption {

@@ -63,27 +63,42 @@ static void count(struct provider_panel *panel, uint64_t *counter)
 	pthread_mutex_unlock(&panel->lock);
 }
 
+/* Whether anybody still waits for it. */
+static bool land_unavailable(const struct provider_panel *panel, struct flight *flight, struct facts *scratch)
+{
+	facts_init(scratch);
+	(void)facts_source(scratch, panel->members[flight->provider].id, SOURCE_UNAVAILABLE, DATE_NONE);
+	return flight_land(flight, scratch);
+}
+
+/* What was ordered is on the list, so that nobody who asks from now on orders it again. */
+static void take_kept(void *ctx, enum status status)
+{
+	struct flight *flight = ctx;
+	struct provider_panel *panel = flight->ctx;
+	uint64_t *late = &panel->members[flight->provider].stats.late;
+	struct facts facts;
+
+	(void)status; /* there is nobody to tell: the answer is unavailable either way */
+	if (!land_unavailable(panel, flight, &facts))
+		count(panel, late);
+}
+
 static void take_answer(void *ctx, const struct provider_answer *answer)
 {
 	struct flight *flight = ctx;
 	struct provider_panel *panel = flight->ctx;
-	struct panel_stats *stats = &panel->members[flight->provider].stats;
+	struct member *member = &panel->members[flight->provider];
 
-	if (answer->turn == PROVIDER_WAITS)
-		panel_inquiry_keep(&panel->inquiries, &flight->key, panel->members[flight->provider].id, answer);
+	count(panel, &member->stats.outcomes[answer->outcome]);
+	if (answer->turn == PROVIDER_WAITS && panel_inquiry_keep(&panel->inquiries, &flight->key, member->id, answer,
+	                                                         (struct inquiry_written){take_kept, flight}))
+		return;
 	/* That this process ends says nothing about the provider: the others ask on. */
-	else if (answer->end != HTTP_STOPPED)
+	if (answer->turn != PROVIDER_WAITS && answer->end != HTTP_STOPPED)
 		panel_memory_put(&panel->memory, &flight->key, answer);
-	count(panel, &stats->outcomes[answer->outcome]);
 	if (!flight_land(flight, &answer->facts))
-		count(panel, &stats->late);
-}
-
-static void land_unavailable(const struct provider_panel *panel, struct flight *flight, struct facts *scratch)
-{
-	facts_init(scratch);
-	(void)facts_source(scratch, panel->members[flight->provider].id, SOURCE_UNAVAILABLE, DATE_NONE);
-	(void)flight_land(flight, scratch);
+		count(panel, &member->stats.late);
 }
 
 /* Whether an answer, or a failure, has landed here or elsewhere since then; if so the flight has it. */
@@ -93,7 +108,7 @@ static bool has_landed(struct provider_panel *panel, struct flight *flight, int6
 	if (!panel_memory_get(&panel->memory, &flight->key, arena, scratch))
 		return false;
 	if (scratch->memory.failed_ms >= since_ms)
-		land_unavailable(panel, flight, &scratch->facts);
+		(void)land_unavailable(panel, flight, &scratch->facts);
 	else if (scratch->memory.at_ms >= since_ms)
 		(void)flight_land(flight, &scratch->facts);
 	else
@@ -108,7 +123,7 @@ static void ask(const struct provider_panel *panel, struct flight *flight, const
 	const struct provider_port *port = &panel->members[flight->provider].port;
 
 	if (panel_inquiry_pending(&panel->inquiries, &flight->key))
-		land_unavailable(panel, flight, scratch);
+		(void)land_unavailable(panel, flight, scratch);
 	else
 		port->vtable->begin(port->self, subject, NULL, DEADLINE_NEVER,
 		                    (struct provider_done){take_answer, flight});
@@ -391,6 +406,8 @@ void provider_panel_close(struct provider_panel *panel)
 {
 	if (!panel)
 		return;
+	if (panel->inquiries.list)
+		inquiry_writer_flush(panel->inquiries.list);
 	flights_close(panel->flights);
 	pthread_mutex_destroy(&panel->lock);
 	free(panel);

@@ -196,6 +196,7 @@ static const struct inquiry_vtable vtable = {
 enum status sqlite_inquiries_open(const char *file, struct sqlite_inquiries **ret_inquiries)
 {
 	struct sqlite_inquiries *inquiries = calloc(1, sizeof(*inquiries));
+	struct sqlite_db *db;
 	int fd;
 
 	if (!inquiries)
@@ -212,6 +213,9 @@ enum status sqlite_inquiries_open(const char *file, struct sqlite_inquiries **re
 	close(fd);
 	sqlite_pool_init(&inquiries->pool, inquiries->file, &sort);
 	change_hint_init(&inquiries->hint, inquiries->file);
+	/* Its tables are made now, so that a question is never the first to write; if not, the next to come tries. */
+	if (sqlite_pool_take_busy(&inquiries->pool, &db) == STATUS_OK)
+		sqlite_pool_give(&inquiries->pool, db);
 	*ret_inquiries = inquiries;
 	return STATUS_OK;
 }

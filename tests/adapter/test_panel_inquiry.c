@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <criterion/criterion.h>
+#include <semaphore.h>
 #include <string.h>
 
 #include "adapter/provider_panel.h"
@@ -28,6 +29,7 @@ static struct fake_clock now;
 static struct sodium_crypto *crypto;
 static struct fake_cache *cache;
 static struct fake_inquiries *list;
+static struct inquiry_writer *writer;
 static struct provider_panel *panel;
 static struct panel_port port;
 static struct subject schmidt;
@@ -78,7 +80,8 @@ static void set_up(void)
 	config.clock = fake_clock_port(&now);
 	config.crypto = sodium_crypto_port(crypto);
 	config.cache = fake_cache_port(cache);
-	config.inquiries = fake_inquiries_port(list);
+	cr_assert_eq(inquiry_writer_open(fake_inquiries_port(list), &writer), STATUS_OK);
+	config.inquiries = writer;
 	cr_assert_eq(provider_panel_open(&config, &panel), STATUS_OK);
 	cr_assert_eq(provider_panel_add(panel, "bureau", (struct provider_port){&vtable, NULL}), STATUS_OK);
 	port = provider_panel_port(panel);
@@ -90,6 +93,7 @@ static void set_up(void)
 static void tear_down(void)
 {
 	provider_panel_close(panel);
+	inquiry_writer_close(writer);
 	fake_inquiries_destroy(list);
 	fake_cache_destroy(cache);
 	sodium_crypto_close(crypto);
@@ -97,12 +101,12 @@ static void tear_down(void)
 
 TestSuite(panel_inquiry, .init = set_up, .fini = tear_down);
 
-/* How the bureau stands in a decision on the company. */
-static enum source_state ask(void)
+/* How the bureau stands in a decision on a company that is made by then. */
+static enum source_state ask_about(const struct subject *subject, struct deadline deadline)
 {
 	static char mem[1 << 20] __attribute__((aligned(16)));
 	struct source_rules rules;
-	struct panel_question question = {.subject = &schmidt, .rules = &rules};
+	struct panel_question question = {.subject = subject, .rules = &rules};
 	struct panel_reply reply;
 	struct facts facts;
 	struct arena arena;
@@ -110,14 +114,28 @@ static enum source_state ask(void)
 	arena_init(&arena, mem, sizeof(mem));
 	facts_init(&facts);
 	source_rules_defaults(&rules);
-	port.vtable->consult(port.self, &question, (struct deadline){0}, &arena, &facts, &reply);
+	port.vtable->consult(port.self, &question, deadline, &arena, &facts, &reply);
 	cr_assert_eq(facts.source_count, 1);
 	return facts.sources[0].state;
 }
 
+/* In one that waits for all there is. */
+static enum source_state ask(void)
+{
+	return ask_about(&schmidt, DEADLINE_NEVER);
+}
+
+struct resumption {
+	struct panel_resumed resumed;
+	sem_t told;
+};
+
 static void take_resumed(void *ctx, const struct panel_resumed *resumed)
 {
-	*(struct panel_resumed *)ctx = *resumed;
+	struct resumption *resumption = ctx;
+
+	resumption->resumed = *resumed;
+	sem_post(&resumption->told);
 }
 
 static bool take(char *ret_key, size_t *ret_len, struct inquiry *ret_inquiry)
@@ -131,17 +149,19 @@ static bool take(char *ret_key, size_t *ret_len, struct inquiry *ret_inquiry)
 /* What a worker does with the one that is due. */
 static struct panel_resumed resume(void)
 {
-	struct panel_resumed resumed = {.polls = UINT32_MAX};
+	struct resumption resumption = {.resumed = {.polls = UINT32_MAX}};
 	char key[MAX_CACHE_KEY];
 	struct inquiry inquiry;
 	size_t len;
 
+	cr_assert_eq(sem_init(&resumption.told, 0, 0), 0);
 	cr_assert(take(key, &len, &inquiry));
 	cr_assert_eq(port.vtable->resume(port.self, (struct slice){key, len}, &inquiry, DEADLINE_NEVER,
-	                                 (struct panel_resumed_done){take_resumed, &resumed}),
+	                                 (struct panel_resumed_done){take_resumed, &resumption}),
 	             STATUS_OK);
-	cr_assert_eq(resumed.stored, STATUS_OK);
-	return resumed;
+	cr_assert_eq(sem_wait(&resumption.told), 0);
+	cr_assert_eq(resumption.resumed.stored, STATUS_OK);
+	return resumption.resumed;
 }
 
 /* Until the next is due; INT64_MAX = nothing is on the list. */
@@ -290,10 +310,10 @@ Test(panel_inquiry, who_cannot_tell_whether_a_report_is_paid_for_orders_none)
 Test(panel_inquiry, one_of_a_provider_that_is_gone_is_told)
 {
 	struct inquiry inquiry = {.provider = "former", .subject = schmidt, .begun_ms = NOW, .due_ms = NOW};
-	struct panel_resumed resumed;
+	struct resumption resumption;
 
 	cr_expect_eq(port.vtable->resume(port.self, SLICE_LIT("k"), &inquiry, DEADLINE_NEVER,
-	                                 (struct panel_resumed_done){take_resumed, &resumed}),
+	                                 (struct panel_resumed_done){take_resumed, &resumption}),
 	             STATUS_NOT_FOUND);
 	cr_expect_eq(bureau.calls, 0);
 }
@@ -308,4 +328,34 @@ Test(panel_inquiry, what_this_process_could_not_finish_is_due_when_the_lease_end
 	bureau.end = HTTP_STOPPED;
 	cr_expect_eq(resume().state, PANEL_WAITS);
 	cr_expect_eq(left_ms(), LEASE_MS);
+}
+
+/* The bureau of these tests answers on the caller's own thread, as the one thread of all calls would. */
+Test(panel_inquiry, a_list_that_is_locked_holds_up_nobody)
+{
+	const struct deadline AT_ONCE = {0};
+	struct subject other = schmidt;
+
+	other.reg.number = 54321;
+	fake_inquiries_hold(list, true);
+	cr_expect_eq(ask_about(&schmidt, AT_ONCE), SOURCE_UNAVAILABLE);
+	bureau.turn = PROVIDER_ENDS;
+	bureau.outcome = SOURCE_ANSWER;
+	cr_expect_eq(ask_about(&other, DEADLINE_NEVER), SOURCE_ANSWER);
+	cr_expect_eq(ask_about(&schmidt, AT_ONCE), SOURCE_UNAVAILABLE);
+	cr_expect_eq(bureau.calls, 2, "what is not written yet is not ordered again");
+	fake_inquiries_hold(list, false);
+	cr_expect_eq(ask(), SOURCE_UNAVAILABLE);
+	cr_expect_eq(left_ms(), WAIT_MS);
+	cr_expect_eq(bureau.calls, 2);
+}
+
+Test(panel_inquiry, what_was_ordered_is_on_the_list_when_the_panel_is_closed)
+{
+	fake_inquiries_hold(list, true);
+	(void)ask_about(&schmidt, (struct deadline){0});
+	fake_inquiries_hold(list, false);
+	provider_panel_close(panel);
+	panel = NULL;
+	cr_expect_eq(left_ms(), WAIT_MS);
 }

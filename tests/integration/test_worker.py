@@ -2,6 +2,7 @@
 """Reports that take minutes: ordered once, kept through kill -9 of every process, fetched by bonigate-worker."""
 
 import concurrent.futures
+import contextlib
 import json
 import signal
 import sqlite3
@@ -34,24 +35,26 @@ class Worker(harness.Handler):
 
 
 class WorkerTest(unittest.TestCase):
-    def site(self, poll_ms=50, **more):
-        """A site with one bureau, on the simulator, that prepares its reports."""
+    def site(self, poll_ms=50, others=(), options=provider_site.PATIENT, **more):
+        """A site with one bureau, on the simulator, that prepares its reports, and others that have this fault."""
         simulator = provider_site.simulator()
         self.port = simulator.__enter__()
         self.addCleanup(simulator.__exit__, None, None, None)
         config = provider_site.bureau("bureau", f"http://127.0.0.1:{self.port}/ok/reports")
         config["mapping"] = {**config["mapping"], **JOB, "job": {**JOB["job"], "poll_ms": poll_ms}}
-        return provider_site.start(self, [config], *provider_site.PATIENT, **more)
+        quick = [provider_site.bureau(fault, f"http://127.0.0.1:{self.port}/{fault}/bureau") for fault in others]
+        return provider_site.start(self, [config, *quick], *options, **more)
 
     def bureau(self, what="reports"):
         """What the bureau has seen; reports/release lets it answer from now on."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/ok/reports/{what}") as answer:
             return json.load(answer)
 
-    def source(self, site):
-        answer = site.checkout(company=provider_site.SCHMIDT, key="live")
+    def source(self, site, name="bureau", number="12345"):
+        company = {**provider_site.SCHMIDT, "register": {**provider_site.SCHMIDT["register"], "number": number}}
+        answer = site.checkout(company=company, key="live")
         self.assertEqual(answer.status, 200, answer)
-        return {source["id"]: source["state"] for source in answer.json["assessment"]["sources"]}["bureau"]
+        return {source["id"]: source["state"] for source in answer.json["assessment"]["sources"]}[name]
 
     def until_answered(self, site):
         harness.until(lambda: self.source(site) == "answer", "a checkout has the report")
@@ -80,6 +83,35 @@ class WorkerTest(unittest.TestCase):
         self.assertEqual(self.source(site), "unavailable")
         self.until_answered(site)
         self.assertEqual(self.bureau(), {"ordered": 1, "fetched": 1})
+
+    def test_a_locked_list_neither_holds_up_other_calls_nor_loses_an_order(self):
+        site = self.site(others=["ok"], options=())
+        numbers = ["12345", "2", "3", "4"]
+        with contextlib.closing(sqlite3.connect(site.state.folder / "inquiries.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            for number in numbers:
+                harness.until(lambda number=number: self.source(site, "ok", number) in ("answer", "no_data"), "other calls go on")
+                self.assertEqual(self.source(site, number=number), "unavailable")
+            harness.until(lambda: self.bureau()["ordered"] == len(numbers), "all are ordered")
+            self.assertEqual(other.execute("SELECT count(*) FROM inquiry").fetchone(), (0,))
+            other.execute("ROLLBACK")
+            harness.until(lambda: other.execute("SELECT count(*) FROM inquiry").fetchone() == (len(numbers),), "all are listed")
+        for number in numbers:
+            self.assertEqual(self.source(site, number=number), "unavailable")
+        self.bureau("reports/release")
+        Worker(self, site).until(result="answered")
+        self.assertEqual(self.bureau()["ordered"], len(numbers))
+
+    def test_an_order_that_waits_for_the_list_is_written_before_the_handler_ends(self):
+        site = self.site(options=())
+        with contextlib.closing(sqlite3.connect(site.state.folder / "inquiries.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            self.assertEqual(self.source(site), "unavailable")
+            harness.until(lambda: self.bureau()["ordered"] == 1, "it is ordered")
+            site.handler.send(signal.SIGTERM)
+            other.execute("ROLLBACK")
+            self.assertEqual(site.handler.process.wait(harness.PATIENCE), 0)
+            self.assertEqual(other.execute("SELECT count(*) FROM inquiry").fetchone(), (1,))
 
     def test_nothing_is_lost_when_the_handler_is_killed(self):
         site = self.site()

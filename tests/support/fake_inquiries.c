@@ -15,6 +15,8 @@ struct row {
 
 struct fake_inquiries {
 	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool held;
 	enum status fault;
 	struct row rows[ROWS];
 };
@@ -40,6 +42,8 @@ static enum status put(void *self, struct slice key, const struct inquiry *inqui
 	if (key.len > MAX_CACHE_KEY)
 		return STATUS_TOO_LARGE;
 	pthread_mutex_lock(&inquiries->lock);
+	while (inquiries->held)
+		pthread_cond_wait(&inquiries->changed, &inquiries->lock);
 	status = inquiries->fault;
 	row = find_row(inquiries, key);
 	if (!row)
@@ -50,6 +54,7 @@ static enum status put(void *self, struct slice key, const struct inquiry *inqui
 		memcpy(row->key, key.ptr, key.len);
 		row->key_len = key.len;
 		row->inquiry = *inquiry;
+		pthread_cond_broadcast(&inquiries->changed);
 	}
 	pthread_mutex_unlock(&inquiries->lock);
 	return status;
@@ -141,11 +146,13 @@ struct fake_inquiries *fake_inquiries_create(void)
 	if (!inquiries)
 		abort();
 	pthread_mutex_init(&inquiries->lock, NULL);
+	pthread_cond_init(&inquiries->changed, NULL);
 	return inquiries;
 }
 
 void fake_inquiries_destroy(struct fake_inquiries *inquiries)
 {
+	pthread_cond_destroy(&inquiries->changed);
 	pthread_mutex_destroy(&inquiries->lock);
 	free(inquiries);
 }
@@ -159,5 +166,21 @@ void fake_inquiries_fail(struct fake_inquiries *inquiries, enum status status)
 {
 	pthread_mutex_lock(&inquiries->lock);
 	inquiries->fault = status;
+	pthread_mutex_unlock(&inquiries->lock);
+}
+
+void fake_inquiries_hold(struct fake_inquiries *inquiries, bool held)
+{
+	pthread_mutex_lock(&inquiries->lock);
+	inquiries->held = held;
+	pthread_cond_broadcast(&inquiries->changed);
+	pthread_mutex_unlock(&inquiries->lock);
+}
+
+void fake_inquiries_await(struct fake_inquiries *inquiries, struct slice key)
+{
+	pthread_mutex_lock(&inquiries->lock);
+	while (!find_row(inquiries, key))
+		pthread_cond_wait(&inquiries->changed, &inquiries->lock);
 	pthread_mutex_unlock(&inquiries->lock);
 }
