@@ -181,7 +181,7 @@ static enum status open_service(const char *path, const struct provider_config *
                                 const struct provider_surroundings *in, struct http_port *ret_port)
 {
 	char ledger[STATE_PATH_MAX] = "", secret[LINE_CAP] = "";
-	struct http_target_config target = {.base = config->url, .rules = config->rules};
+	struct http_target_config target = {.base = config->url, .own_health = in->own_health, .rules = config->rules};
 	enum status status = find_ledger(in->state, config->id, ledger);
 
 	if (status == STATUS_OK && config->auth_header[0])

@@ -39,7 +39,8 @@ struct providers {
 
 static enum status add(struct providers *providers, struct set *set, const char *name)
 {
-	struct provider_surroundings in = {set->client, providers->panel.crypto, providers->state};
+	struct provider_surroundings in = {
+	        .client = set->client, .crypto = providers->panel.crypto, .state = providers->state};
 	struct provider_setup *setup = NULL;
 	char path[STATE_PATH_MAX];
 	enum status status = state_path(providers->folder, name, path);

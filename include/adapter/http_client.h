@@ -32,9 +32,11 @@ struct http_target_config {
 	const char *ca_file; /* PEM, NULL = the system's */
 	/*
 	 * The file by which all processes of an installation keep rules.in_flight, day_micros and day_calls
-	 * together, made when absent; NULL = this process keeps them alone.
+	 * together, and know of each other's failures (rules.breaker), made when absent; NULL = this process
+	 * keeps them alone.
 	 */
 	const char *ledger;
+	bool own_health;      /* others' failures do not count, nor this one's for others */
 	bool private_network; /* addresses that are not public, and http:// without TLS, are allowed */
 	int64_t connect_ms;
 	int64_t total_ms;  /* one call with all its tries and waits */

@@ -21,7 +21,7 @@ struct breaker_rules {
 	uint32_t probes;      /* good probes in a row that close it again */
 };
 
-/* Zeroed = closed. Not locked: the owner is one thread, or holds a lock. */
+/* Zeroed = closed. Plain bytes, which processes may share. Not locked: the owner is one thread, or holds a lock. */
 struct breaker {
 	enum breaker_state state;
 	uint32_t epoch; /* grows with every opening: results of older calls do not count */
@@ -50,6 +50,10 @@ enum breaker_result {
 
 void breaker_report(struct breaker *breaker, const struct breaker_rules *rules, int64_t now_ms,
                     struct breaker_pass pass, enum breaker_result result);
+/* Whoever probed is gone and reports no more: the next one may probe. */
+void breaker_lose_probe(struct breaker *breaker);
+/* Whether its times can be of this clock: one that outlived its machine's last start tells nothing. */
+bool breaker_is_plausible(const struct breaker *breaker, const struct breaker_rules *rules, int64_t now_ms);
 const char *breaker_state_name(enum breaker_state state); /* "half_open" */
 
 #endif

@@ -8,10 +8,10 @@
 #include "core/breaker.h"
 
 /*
- * May this provider be called now? Circuit breaker, bulkhead (most calls in
- * flight) and the pause a provider asked for (Retry-After) are a guard's, one
- * per process; the budget of the day is a record of its own, because all
- * processes spend from it. Pure; the owner is one thread, or holds a lock.
+ * May this provider be called now? The bulkhead (most calls in flight) is a
+ * guard's, one per process. Its health, the circuit breaker and the pause it
+ * asked for (Retry-After), and the budget of the day are plain bytes, because
+ * all processes share them. Pure; the owner is one thread, or holds a lock.
  */
 struct call_rules {
 	struct breaker_rules breaker;
@@ -26,11 +26,16 @@ struct call_rules {
 };
 
 /* Zeroed = nothing happened yet. */
-struct call_guard {
+struct call_health {
 	struct breaker breaker;
+	int64_t paused_until_ms;
+};
+
+/* Zeroed = nothing happened yet. */
+struct call_guard {
+	struct call_health health;
 	uint32_t in_flight;
 	uint32_t peak_in_flight;
-	int64_t paused_until_ms;
 };
 
 /* What was spent on one day. Zeroed = nothing yet. */
@@ -54,6 +59,8 @@ enum call_verdict {
  */
 enum call_verdict call_guard_admit(struct call_guard *guard, const struct call_rules *rules, int64_t now_ms,
                                    struct breaker_pass *ret_pass);
+/* As breaker_is_plausible(). */
+bool call_health_is_plausible(const struct call_health *health, const struct call_rules *rules, int64_t now_ms);
 /* How the call ended; pause_ms is the wait the provider asked for, 0 = none. */
 struct call_end {
 	struct breaker_pass pass;

@@ -18,6 +18,9 @@ struct provider_surroundings {
 	struct crypto_port crypto;
 	/* The state directory, whose processes keep its limits together (calls/ID); NULL: this process alone. */
 	const char *state;
+	/* A person wants to know how it is now: whatever happened to other processes does not hold the question back.
+	 */
+	bool own_health;
 };
 
 /* Reads and checks a file; what is wrong with it is told on standard error. */

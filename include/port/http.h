@@ -63,7 +63,7 @@ struct http_stats {
 	uint64_t codes[6]; /* answers by the first digit of their code */
 	uint64_t took[HTTP_BUCKETS + 1];
 	uint64_t took_ns;
-	enum breaker_state breaker;
+	enum breaker_state breaker; /* of all processes that share the ledger */
 	uint32_t in_flight, peak_in_flight, waiting;
 	/* Today, by all processes that share the ledger; the most of it, 0 = no limit. */
 	int64_t spent_micros, most_micros;

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <sched.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,61 +10,80 @@
 #include "base/hash.h"
 #include "byte_lock.h"
 
-#define MAGIC        UINT64_C(0x31736c6c61636762) /* "bgcalls1" */
 #define LOCK_RECORD  (INT64_C(1) << 40)
 #define LOCK_PLACES  (INT64_C(1) << 41)
-/* Who holds the record does so for two system calls; somebody who is stopped just then must not stop us. */
+#define LOCK_PROBE   (INT64_C(1) << 42)
+/* Who holds the record does so for a few system calls; somebody who is stopped just then must not stop us. */
 #define RECORD_TRIES 64
+#define PART_MOST    128
+#define PART_FRAME   (2 * sizeof(uint64_t))
 
-/* As it lies in the file. */
-struct record {
+/* What lies in the file, each part by itself: magic, bytes, hash of both. Damage to one is none to the other. */
+struct part {
+	off_t at;
 	uint64_t magic;
-	struct call_budget budget;
-	uint64_t check;
+	size_t size;
 };
+
+static const struct part budget_part = {0, UINT64_C(0x31736c6c61636762) /* "bgcalls1" */, sizeof(struct call_budget)};
+static const struct part health_part = {64, UINT64_C(0x316874686c656762) /* "bgelhth1" */, sizeof(struct call_health)};
+
+_Static_assert(sizeof(struct call_budget) + PART_FRAME <= 64, "the parts lie one behind the other");
+_Static_assert(sizeof(struct call_health) + PART_FRAME <= PART_MOST, "a part fits");
 
 struct call_ledger {
 	const struct call_rules *rules;
 	int file; /* -1: of this process alone */
+	bool own_health;
+	struct call_guard guard; /* its health is the last one read */
 	struct call_budget own;
 	uint32_t next_place;
-	bool held[]; /* places, by this process */
+	bool unsaved; /* the file did not take the health: this process knows better until it does */
+	bool probing; /* the probe is this process's */
+	bool held[];  /* places, by this process */
 };
 
-static uint64_t check_of(const struct record *record)
+static uint64_t check_of(const char *bytes, size_t len)
 {
-	return hash_fnv64((struct slice){(const char *)record, offsetof(struct record, check)});
+	return hash_fnv64((struct slice){bytes, len});
 }
 
-/* False: damaged. An empty file is a budget of nothing. */
-static bool load(const struct call_ledger *ledger, struct call_budget *ret_budget)
+/* False: damaged. What was never written is zeroed. */
+static bool load(const struct call_ledger *ledger, const struct part *part, void *ret_bytes)
 {
-	struct record record = {0};
-	ssize_t got = pread(ledger->file, &record, sizeof(record), 0);
+	char mem[PART_MOST] = {0};
+	size_t head = sizeof(part->magic) + part->size;
+	ssize_t got = pread(ledger->file, mem, head + sizeof(uint64_t), part->at);
+	uint64_t check = check_of(mem, head);
 
 	if (got == 0) {
-		*ret_budget = (struct call_budget){0};
+		memset(ret_bytes, 0, part->size);
 		return true;
 	}
-	if (got != (ssize_t)sizeof(record) || record.magic != MAGIC || record.check != check_of(&record))
+	if (got != (ssize_t)(head + sizeof(check)) || memcmp(mem, &part->magic, sizeof(part->magic)) != 0 ||
+	    memcmp(mem + head, &check, sizeof(check)) != 0)
 		return false;
-	*ret_budget = record.budget;
+	memcpy(ret_bytes, mem + sizeof(part->magic), part->size);
 	return true;
 }
 
-static bool save(const struct call_ledger *ledger, const struct call_budget *budget)
+static bool save(const struct call_ledger *ledger, const struct part *part, const void *bytes)
 {
-	struct record record;
+	char mem[PART_MOST];
+	size_t head = sizeof(part->magic) + part->size;
+	uint64_t check;
 
-	memset(&record, 0, sizeof(record));
-	record.magic = MAGIC;
-	record.budget = *budget;
-	record.check = check_of(&record);
-	return pwrite(ledger->file, &record, sizeof(record), 0) == (ssize_t)sizeof(record);
+	memcpy(mem, &part->magic, sizeof(part->magic));
+	memcpy(mem + sizeof(part->magic), bytes, part->size);
+	check = check_of(mem, head);
+	memcpy(mem + head, &check, sizeof(check));
+	return pwrite(ledger->file, mem, head + sizeof(check), part->at) == (ssize_t)(head + sizeof(check));
 }
 
 static bool lock_record(const struct call_ledger *ledger)
 {
+	if (ledger->file < 0)
+		return true;
 	for (int i = 0; i < RECORD_TRIES; i++) {
 		enum status status = byte_lock_take(ledger->file, LOCK_RECORD);
 
@@ -78,13 +96,15 @@ static bool lock_record(const struct call_ledger *ledger)
 
 static void unlock_record(const struct call_ledger *ledger)
 {
-	byte_lock_give(ledger->file, LOCK_RECORD);
+	if (ledger->file >= 0)
+		byte_lock_give(ledger->file, LOCK_RECORD);
 }
 
-/* With the record locked. */
+/* --- Budget: all with the record locked ----------------------------------------------------------------- */
+
 static void load_or_exhaust(const struct call_ledger *ledger, int32_t today, struct call_budget *ret_budget)
 {
-	if (!load(ledger, ret_budget))
+	if (!load(ledger, &budget_part, ret_budget))
 		call_budget_exhaust(ret_budget, ledger->rules, today);
 }
 
@@ -95,13 +115,10 @@ static enum call_verdict take_budget(struct call_ledger *ledger, int32_t today)
 
 	if (ledger->file < 0)
 		return call_budget_take(&ledger->own, ledger->rules, today) ? CALL_GO : CALL_BUDGET_SPENT;
-	if (!lock_record(ledger))
-		return CALL_WAIT;
 	load_or_exhaust(ledger, today, &budget);
 	verdict = call_budget_take(&budget, ledger->rules, today) ? CALL_GO : CALL_BUDGET_SPENT;
-	if (!save(ledger, &budget) && call_rules_limited(ledger->rules))
+	if (!save(ledger, &budget_part, &budget) && call_rules_limited(ledger->rules))
 		verdict = CALL_BUDGET_SPENT;
-	unlock_record(ledger);
 	return verdict;
 }
 
@@ -111,17 +128,60 @@ static void return_budget(struct call_ledger *ledger, int32_t day)
 
 	if (ledger->file < 0) {
 		call_budget_return(&ledger->own, ledger->rules, day);
-		return;
-	}
-	/* What cannot be given back stays counted: too little is spent, never too much. */
-	if (!lock_record(ledger))
-		return;
-	if (load(ledger, &budget)) {
+	} else if (load(ledger, &budget_part, &budget)) {
 		call_budget_return(&budget, ledger->rules, day);
-		(void)save(ledger, &budget);
+		(void)save(ledger, &budget_part, &budget);
 	}
-	unlock_record(ledger);
 }
+
+/* --- Health: all with the record locked ----------------------------------------------------------------- */
+
+static bool shares_health(const struct call_ledger *ledger)
+{
+	return ledger->file >= 0 && !ledger->own_health;
+}
+
+static void load_health(const struct call_ledger *ledger, int64_t now_ms, struct call_health *ret_health)
+{
+	if (shares_health(ledger) && !ledger->unsaved &&
+	    (!load(ledger, &health_part, ret_health) || !call_health_is_plausible(ret_health, ledger->rules, now_ms)))
+		memset(ret_health, 0, sizeof(*ret_health));
+}
+
+static void save_health(struct call_ledger *ledger)
+{
+	if (shares_health(ledger))
+		ledger->unsaved = !save(ledger, &health_part, &ledger->guard.health);
+}
+
+/* A probe is its process's who holds the byte; when nobody does, whoever probed is gone. */
+static void see_to_probe(struct call_ledger *ledger)
+{
+	struct breaker *breaker = &ledger->guard.health.breaker;
+
+	if (!shares_health(ledger) || !breaker->probing || ledger->probing ||
+	    byte_lock_take(ledger->file, LOCK_PROBE) == STATUS_RUNNING)
+		return;
+	breaker_lose_probe(breaker);
+	byte_lock_give(ledger->file, LOCK_PROBE);
+}
+
+static bool take_probe(struct call_ledger *ledger)
+{
+	if (ledger->probing || (shares_health(ledger) && byte_lock_take(ledger->file, LOCK_PROBE) == STATUS_RUNNING))
+		return false;
+	ledger->probing = true;
+	return true;
+}
+
+static void give_probe(struct call_ledger *ledger)
+{
+	ledger->probing = false;
+	if (shares_health(ledger))
+		byte_lock_give(ledger->file, LOCK_PROBE);
+}
+
+/* --- Places --------------------------------------------------------------------------------------------- */
 
 /* Where bytes cannot be locked at all, the places are this process's own. */
 static bool try_place(const struct call_ledger *ledger, uint32_t place)
@@ -151,7 +211,44 @@ static void give_place(struct call_ledger *ledger, uint32_t place)
 		byte_lock_give(ledger->file, LOCK_PLACES + place);
 }
 
-enum status call_ledger_open(const char *path, const struct call_rules *rules, struct call_ledger **ret_ledger)
+/* --- Calls ---------------------------------------------------------------------------------------------- */
+
+/* What the guard lets pass also needs a place, and money. */
+static enum call_verdict take_all(struct call_ledger *ledger, struct call_entry *entry)
+{
+	enum call_verdict verdict = CALL_GO;
+
+	if (entry->pass.probe && !take_probe(ledger))
+		return CALL_BREAKER_OPEN;
+	if (!take_place(ledger, &entry->place))
+		verdict = CALL_WAIT;
+	else if (!entry->free)
+		verdict = take_budget(ledger, entry->day);
+	if (verdict == CALL_BUDGET_SPENT)
+		give_place(ledger, entry->place);
+	if (verdict != CALL_GO && entry->pass.probe)
+		give_probe(ledger);
+	return verdict;
+}
+
+static enum call_verdict admit(struct call_ledger *ledger, int64_t now_ms, struct call_entry *entry)
+{
+	struct call_guard *guard = &ledger->guard;
+	enum call_verdict verdict;
+
+	see_to_probe(ledger);
+	verdict = call_guard_admit(guard, ledger->rules, now_ms, &entry->pass);
+	if (verdict != CALL_GO)
+		return verdict;
+	verdict = take_all(ledger, entry);
+	if (verdict != CALL_GO)
+		call_guard_end(guard, ledger->rules, now_ms,
+		               &(struct call_end){.pass = entry->pass, .result = BREAKER_VOID});
+	return verdict;
+}
+
+enum status call_ledger_open(const char *path, const struct call_rules *rules, bool own_health,
+                             struct call_ledger **ret_ledger)
 {
 	struct call_ledger *ledger = calloc(1, sizeof(*ledger) + rules->in_flight * sizeof(ledger->held[0]));
 	enum status status = STATUS_OK;
@@ -159,6 +256,7 @@ enum status call_ledger_open(const char *path, const struct call_rules *rules, s
 	if (!ledger)
 		return STATUS_NO_MEMORY;
 	ledger->rules = rules;
+	ledger->own_health = own_health;
 	ledger->file = -1;
 	if (path)
 		status = byte_lock_open(path, &ledger->file);
@@ -177,48 +275,69 @@ void call_ledger_close(struct call_ledger *ledger)
 	free(ledger);
 }
 
-enum call_verdict call_ledger_enter(struct call_ledger *ledger, int32_t today, struct call_entry *ret_entry)
+bool call_ledger_is_full(const struct call_ledger *ledger)
 {
-	struct call_entry entry = {.day = today};
+	return ledger->guard.in_flight >= ledger->rules->in_flight;
+}
+
+enum call_verdict call_ledger_enter(struct call_ledger *ledger, struct call_time time, bool free,
+                                    struct call_entry *ret_entry)
+{
+	struct call_entry entry = {.day = time.today, .free = free};
 	enum call_verdict verdict;
 
-	if (!take_place(ledger, &entry.place))
+	/* It cannot go, and the file need not be asked each time a call ends elsewhere. */
+	if (call_ledger_is_full(ledger))
+		return call_guard_admit(&ledger->guard, ledger->rules, time.now_ms, &entry.pass);
+	if (!lock_record(ledger))
 		return CALL_WAIT;
-	verdict = take_budget(ledger, today);
+	load_health(ledger, time.now_ms, &ledger->guard.health);
+	verdict = admit(ledger, time.now_ms, &entry);
+	/* Whom a closed or an open one lets go or not changes nothing in it. */
+	if (ledger->guard.health.breaker.state == BREAKER_HALF_OPEN)
+		save_health(ledger);
+	unlock_record(ledger);
 	if (verdict == CALL_GO)
 		*ret_entry = entry;
-	else
-		give_place(ledger, entry.place);
 	return verdict;
 }
 
-enum call_verdict call_ledger_enter_free(struct call_ledger *ledger, struct call_entry *ret_entry)
+void call_ledger_leave(struct call_ledger *ledger, int64_t now_ms, const struct call_entry *entry,
+                       const struct call_exit *exit)
 {
-	struct call_entry entry = {.free = true};
+	struct call_end end = {entry->pass, exit->result, exit->pause_ms};
+	bool locked = lock_record(ledger);
 
-	if (!take_place(ledger, &entry.place))
-		return CALL_WAIT;
-	*ret_entry = entry;
-	return CALL_GO;
-}
-
-void call_ledger_leave(struct call_ledger *ledger, const struct call_entry *entry, bool unsent)
-{
 	give_place(ledger, entry->place);
-	if (unsent && !entry->free)
+	if (locked)
+		load_health(ledger, now_ms, &ledger->guard.health);
+	call_guard_end(&ledger->guard, ledger->rules, now_ms, &end);
+	if (entry->pass.probe)
+		give_probe(ledger);
+	/* Without the record: what cannot be given back stays counted, and a probe's result is lost with the probe. */
+	if (!locked)
+		return;
+	save_health(ledger);
+	if (exit->unsent && !entry->free)
 		return_budget(ledger, entry->day);
+	unlock_record(ledger);
 }
 
-void call_ledger_read(struct call_ledger *ledger, int32_t today, struct call_budget *ret_budget)
+void call_ledger_read(const struct call_ledger *ledger, struct call_time time, struct call_standing *ret_standing)
 {
-	struct call_budget budget = ledger->own;
+	struct call_standing standing = {.budget = ledger->own,
+	                                 .in_flight = ledger->guard.in_flight,
+	                                 .peak_in_flight = ledger->guard.peak_in_flight};
+	struct call_health health = ledger->guard.health;
+	bool locked = lock_record(ledger);
 
-	if (ledger->file >= 0) {
-		bool locked = lock_record(ledger);
-
-		load_or_exhaust(ledger, today, &budget);
-		if (locked)
-			unlock_record(ledger);
-	}
-	*ret_budget = budget.day == today ? budget : (struct call_budget){.day = today};
+	if (ledger->file >= 0)
+		load_or_exhaust(ledger, time.today, &standing.budget);
+	load_health(ledger, time.now_ms, &health);
+	if (locked)
+		unlock_record(ledger);
+	standing.breaker = health.breaker.state;
+	if (standing.budget.day != time.today)
+		standing.budget = (struct call_budget){.day = time.today};
+	*ret_standing = standing;
 }

@@ -34,9 +34,10 @@ static int64_t now_ns(const struct http_client *client)
 	return client->clock.vtable->monotonic_ns(client->clock.self);
 }
 
-static int32_t today(const struct http_client *client)
+static struct call_time call_time(const struct http_client *client)
 {
-	return date_of_instant(client->clock.vtable->now_ms(client->clock.self));
+	return (struct call_time){now_ns(client) / NS_PER_MS,
+	                          date_of_instant(client->clock.vtable->now_ms(client->clock.self))};
 }
 
 /* Tells and forgets a job that is in no list any more. */
@@ -126,7 +127,7 @@ static void dispatch(struct http_client *client, struct http_target *target)
 		enum call_verdict verdict;
 
 		pthread_mutex_lock(&client->lock);
-		verdict = http_target_admit(target, job, now_ns(client) / NS_PER_MS, today(client));
+		verdict = http_target_admit(target, job, call_time(client));
 		if (verdict != CALL_WAIT)
 			(void)http_jobs_pop(&target->waiting);
 		target->stats.waiting = (uint32_t)target->waiting.count;
@@ -314,7 +315,7 @@ static void stats(void *self, struct http_stats *ret_stats)
 	struct http_target *target = self;
 
 	pthread_mutex_lock(&target->client->lock);
-	http_target_stats(target, today(target->client), ret_stats);
+	http_target_stats(target, call_time(target->client), ret_stats);
 	pthread_mutex_unlock(&target->client->lock);
 }
 

@@ -21,7 +21,6 @@ struct http_job {
 	bool faults_as_500;
 	enum http_method method;
 	uint32_t tries;
-	struct breaker_pass pass;
 	struct call_entry entry;
 	char *url;
 	char *body;

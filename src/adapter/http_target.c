@@ -38,7 +38,7 @@ enum status http_target_create(const struct http_target_config *config, struct h
 		return status;
 	target->rules = config->rules;
 	if (copy_texts(config, target))
-		status = call_ledger_open(config->ledger, &target->rules, &target->ledger);
+		status = call_ledger_open(config->ledger, &target->rules, config->own_health, &target->ledger);
 	if (status != STATUS_OK) {
 		http_target_destroy(target);
 		return status;
@@ -75,19 +75,11 @@ bool http_target_holds(const struct http_target *target, struct slice url)
 	return url.len == len || strchr("/?", url.ptr[len]) != NULL || url.ptr[len - 1] == '/';
 }
 
-enum call_verdict http_target_admit(struct http_target *target, struct http_job *job, int64_t now_ms, int32_t today)
+enum call_verdict http_target_admit(struct http_target *target, struct http_job *job, struct call_time time)
 {
-	enum call_verdict verdict = call_guard_admit(&target->guard, &target->rules, now_ms, &job->pass);
+	enum call_verdict verdict = call_ledger_enter(target->ledger, time, job->free, &job->entry);
 
-	target->crowded = false;
-	if (verdict != CALL_GO)
-		return verdict;
-	verdict = job->free ? call_ledger_enter_free(target->ledger, &job->entry)
-	                    : call_ledger_enter(target->ledger, today, &job->entry);
-	target->crowded = verdict == CALL_WAIT;
-	if (verdict != CALL_GO)
-		call_guard_end(&target->guard, &target->rules, now_ms,
-		               &(struct call_end){.pass = job->pass, .result = BREAKER_VOID});
+	target->crowded = verdict == CALL_WAIT && !call_ledger_is_full(target->ledger);
 	target->stats.tries += verdict == CALL_GO;
 	return verdict;
 }
@@ -95,14 +87,13 @@ enum call_verdict http_target_admit(struct http_target *target, struct http_job 
 void http_target_leave(struct http_target *target, const struct http_job *job, const struct http_try *got,
                        int64_t now_ms)
 {
-	struct call_end end = {job->pass, http_job_blame(job, got), got->retry_after_ms};
+	struct call_exit exit = {http_job_blame(job, got), got->retry_after_ms, got->unsent};
 
-	if (got->code == 429 && !end.pause_ms)
-		end.pause_ms = DEFAULT_PAUSE_MS;
+	if (got->code == 429 && !exit.pause_ms)
+		exit.pause_ms = DEFAULT_PAUSE_MS;
 	if (got->code != 429 && got->code != 503)
-		end.pause_ms = 0;
-	call_guard_end(&target->guard, &target->rules, now_ms, &end);
-	call_ledger_leave(target->ledger, &job->entry, got->unsent);
+		exit.pause_ms = 0;
+	call_ledger_leave(target->ledger, now_ms, &job->entry, &exit);
 }
 
 void http_target_count(struct http_target *target, const struct http_reply *reply)
@@ -120,17 +111,17 @@ void http_target_count(struct http_target *target, const struct http_reply *repl
 	stats->took[bucket]++;
 }
 
-void http_target_stats(const struct http_target *target, int32_t today, struct http_stats *ret_stats)
+void http_target_stats(const struct http_target *target, struct call_time time, struct http_stats *ret_stats)
 {
-	struct call_budget budget;
+	struct call_standing standing;
 
 	*ret_stats = target->stats;
-	ret_stats->breaker = target->guard.breaker.state;
-	ret_stats->in_flight = target->guard.in_flight;
-	ret_stats->peak_in_flight = target->guard.peak_in_flight;
-	call_ledger_read(target->ledger, today, &budget);
-	ret_stats->day_calls = budget.calls;
-	ret_stats->spent_micros = budget.spent_micros;
+	call_ledger_read(target->ledger, time, &standing);
+	ret_stats->breaker = standing.breaker;
+	ret_stats->in_flight = standing.in_flight;
+	ret_stats->peak_in_flight = standing.peak_in_flight;
+	ret_stats->day_calls = standing.budget.calls;
+	ret_stats->spent_micros = standing.budget.spent_micros;
 	ret_stats->most_day_calls = target->rules.day_calls;
 	ret_stats->most_micros = target->rules.day_micros;
 }

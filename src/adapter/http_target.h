@@ -11,7 +11,6 @@ struct http_target {
 	struct http_client *client;
 	struct http_limits limits;
 	struct call_rules rules;
-	struct call_guard guard;
 	struct call_ledger *ledger;
 	bool crowded; /* the last refusal was for other processes' calls */
 	struct http_jobs waiting;
@@ -30,10 +29,10 @@ bool http_target_holds(const struct http_target *target, struct slice url);
 /* Each of these with the lock of the client held. */
 
 /* May the job be sent now? CALL_GO must end in http_target_leave(). */
-enum call_verdict http_target_admit(struct http_target *target, struct http_job *job, int64_t now_ms, int32_t today);
+enum call_verdict http_target_admit(struct http_target *target, struct http_job *job, struct call_time time);
 void http_target_leave(struct http_target *target, const struct http_job *job, const struct http_try *got,
                        int64_t now_ms);
 void http_target_count(struct http_target *target, const struct http_reply *reply);
-void http_target_stats(const struct http_target *target, int32_t today, struct http_stats *ret_stats);
+void http_target_stats(const struct http_target *target, struct call_time time, struct http_stats *ret_stats);
 
 #endif

@@ -168,7 +168,7 @@ static void close_asked(struct asked *asked)
 static int ask_file(const char *path, const char *state, const struct subject *subject, struct keeping *keeping)
 {
 	struct asked asked = {.client = NULL};
-	struct provider_surroundings in = {.state = state};
+	struct provider_surroundings in = {.state = state, .own_health = true};
 	enum status status = sodium_crypto_open(NULL, &asked.crypto);
 	int code = EXIT_FAILED;
 

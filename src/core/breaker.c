@@ -74,6 +74,24 @@ void breaker_report(struct breaker *breaker, const struct breaker_rules *rules, 
 		open_for(breaker, rules->open_ms, now_ms);
 }
 
+void breaker_lose_probe(struct breaker *breaker)
+{
+	if (!breaker->probing)
+		return;
+	breaker->epoch++;
+	breaker->probing = false;
+}
+
+/* Those who share it read their clocks before it is theirs: a window's length is more than they can differ. */
+bool breaker_is_plausible(const struct breaker *breaker, const struct breaker_rules *rules, int64_t now_ms)
+{
+	int64_t most_ms = now_ms + rules->window_ms;
+
+	if (breaker->state > BREAKER_HALF_OPEN || breaker->window_start_ms > most_ms)
+		return false;
+	return breaker->state != BREAKER_OPEN || breaker->open_until_ms <= most_ms + rules->open_most_ms;
+}
+
 const char *breaker_state_name(enum breaker_state state)
 {
 	static const char *const NAMES[] = {"closed", "open", "half_open"};

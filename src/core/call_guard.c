@@ -8,16 +8,22 @@
 enum call_verdict call_guard_admit(struct call_guard *guard, const struct call_rules *rules, int64_t now_ms,
                                    struct breaker_pass *ret_pass)
 {
-	if (now_ms < guard->paused_until_ms)
+	if (now_ms < guard->health.paused_until_ms)
 		return CALL_PAUSED;
 	if (guard->in_flight >= rules->in_flight)
 		return CALL_WAIT;
-	if (!breaker_admit(&guard->breaker, now_ms, ret_pass))
+	if (!breaker_admit(&guard->health.breaker, now_ms, ret_pass))
 		return CALL_BREAKER_OPEN;
 	guard->in_flight++;
 	if (guard->in_flight > guard->peak_in_flight)
 		guard->peak_in_flight = guard->in_flight;
 	return CALL_GO;
+}
+
+bool call_health_is_plausible(const struct call_health *health, const struct call_rules *rules, int64_t now_ms)
+{
+	return breaker_is_plausible(&health->breaker, &rules->breaker, now_ms) &&
+	       health->paused_until_ms <= now_ms + rules->breaker.window_ms + MOST_PAUSE_MS;
 }
 
 void call_guard_end(struct call_guard *guard, const struct call_rules *rules, int64_t now_ms,
@@ -26,9 +32,9 @@ void call_guard_end(struct call_guard *guard, const struct call_rules *rules, in
 	int64_t pause_ms = end->pause_ms < MOST_PAUSE_MS ? end->pause_ms : MOST_PAUSE_MS;
 
 	guard->in_flight--;
-	if (pause_ms > 0 && now_ms + pause_ms > guard->paused_until_ms)
-		guard->paused_until_ms = now_ms + pause_ms;
-	breaker_report(&guard->breaker, &rules->breaker, now_ms, end->pass, end->result);
+	if (pause_ms > 0 && now_ms + pause_ms > guard->health.paused_until_ms)
+		guard->health.paused_until_ms = now_ms + pause_ms;
+	breaker_report(&guard->health.breaker, &rules->breaker, now_ms, end->pass, end->result);
 }
 
 int64_t call_guard_backoff_ms(const struct call_rules *rules, uint32_t try_number, uint64_t random)

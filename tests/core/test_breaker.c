@@ -111,6 +111,47 @@ Test(breaker, ignores_results_of_calls_begun_before_it_opened)
 	cr_expect_eq(memcmp(&before, &breaker, sizeof(breaker)), 0);
 }
 
+Test(breaker, lets_another_one_probe_when_the_first_is_gone)
+{
+	struct breaker breaker = {0};
+	struct breaker_pass early, lost, probe, other;
+
+	open_it(&breaker, &early);
+	cr_assert(breaker_admit(&breaker, 100, &lost));
+	breaker_lose_probe(&breaker);
+	cr_assert(breaker_admit(&breaker, 110, &probe));
+	cr_expect(probe.probe);
+	breaker_report(&breaker, &rules, 120, lost, BREAKER_BAD);
+	cr_expect_eq(breaker.state, BREAKER_HALF_OPEN, "what comes late does not count");
+	cr_expect_not(breaker_admit(&breaker, 120, &other));
+	breaker_report(&breaker, &rules, 130, probe, BREAKER_GOOD);
+	breaker_lose_probe(&breaker);
+	cr_assert(breaker_admit(&breaker, 130, &probe));
+	breaker_report(&breaker, &rules, 140, probe, BREAKER_GOOD);
+	cr_expect_eq(breaker.state, BREAKER_CLOSED);
+}
+
+Test(breaker, is_of_another_clock_when_its_times_cannot_be)
+{
+	const int64_t NOW = 500000;
+	const struct {
+		struct breaker breaker;
+		bool plausible;
+	} cases[] = {
+	        {{.state = BREAKER_CLOSED}, true},
+	        {{.window_start_ms = NOW + 1000}, true}, /* whoever wrote it read its clock later */
+	        {{.window_start_ms = NOW + 1001}, false},
+	        {{.state = BREAKER_OPEN, .open_until_ms = NOW + 350}, true},
+	        {{.state = BREAKER_OPEN, .open_until_ms = NOW + 1351}, false},
+	        {{.state = BREAKER_OPEN, .open_until_ms = 0}, true},
+	        {{.state = BREAKER_HALF_OPEN, .open_until_ms = NOW + 1351}, true},
+	        {{.state = (enum breaker_state)3}, false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		cr_expect_eq(breaker_is_plausible(&cases[i].breaker, &rules, NOW), cases[i].plausible, "case %zu", i);
+}
+
 Test(breaker, names_its_states)
 {
 	cr_expect_str_eq(breaker_state_name(BREAKER_CLOSED), "closed");

@@ -2,6 +2,7 @@
 """Several handler processes of one state directory: what they ask of a provider, they ask together."""
 
 import concurrent.futures
+import re
 import signal
 import subprocess
 import unittest
@@ -78,6 +79,39 @@ class ProviderProcessesTest(unittest.TestCase):
             list(pool.map(lambda i: self.states(site, str(i)), range(1, 121)))
         harness.until(lambda: self.asked("slow-20") == 120, "every company was asked for")
         self.assertLessEqual(seen(self.port)["peak"], 3 + 1)  # this question included
+
+    def breaker(self, handlers):
+        """The breaker's state as each of these handlers tells it."""
+        def state(handler):
+            connection = harness.FastCgi(handler.socket)
+            connection.send(harness.FastCgi.call(uri="/metrics", keep=False, REMOTE_ADDR="127.0.0.1"))
+            _, body = connection.receive()
+            connection.close()
+            return re.findall(r'bonigate_provider_breaker{provider="bureau",state="(\w+)"} 1', body.decode())
+        return [state(handler) for handler in handlers]
+
+    def test_what_one_process_finds_dead_none_calls_again(self):
+        bureau = self.bureau("bureau", "code-500", tries=1, breaker={"failures": 3, "percent": 1, "open_s": 600})
+        site = provider_site.start(self, [bureau], *provider_site.PATIENT, processes=2)
+        first, second = site.handlers
+        second.stop(signal.SIGKILL)
+        for number in range(1, 8):
+            self.assertEqual(self.states(site, str(number)), {"bureau": "unavailable"})
+        self.assertEqual(self.asked("code-500"), 3)
+        second.start()
+        self.assertEqual(self.breaker(site.handlers), [["open"], ["open"]])
+        first.stop(signal.SIGKILL)
+        for number in range(11, 15):
+            self.assertEqual(self.states(site, str(number)), {"bureau": "unavailable"})
+        first.start()
+        for number in range(21, 25):
+            self.assertEqual(self.states(site, str(number)), {"bureau": "unavailable"})
+        self.assertEqual(self.asked("code-500"), 3)
+        done = subprocess.run([harness.BUILD / "bonigate", "provider", "test", "bureau", "--state", site.state.folder, "--name",
+                               "Schmidt Industrie GmbH", "--court", "Düsseldorf", "--register", "HRB 12345"],
+                              capture_output=True, text=True, check=False)
+        self.assertIn("call       answered", done.stdout, "a person who wants to know is told")
+        self.assertEqual(self.asked("code-500"), 4)
 
     def test_the_call_of_a_killed_process_is_made_by_another(self):
         site = provider_site.start(self, [self.bureau("bureau", "stall-1", total_ms=60000)], processes=2)
