@@ -6,6 +6,7 @@
 #include "parts.h"
 #include "process.h"
 #include "server.h"
+#include "upkeep.h"
 
 /* Opened once, closed once. lint: allow calloc, lint: allow free */
 #define THREADS 4 /* that may wait for a provider at the same time, and then some */
@@ -56,8 +57,12 @@ void background_close(struct background *background)
 
 void background_reload(struct background *background)
 {
-	log_reopen(background->server.log);
-	rulebook_reload(background->server.auth.book);
+	upkeep_reload(&background->server);
+}
+
+void background_tick(struct background *background)
+{
+	upkeep_tick(&background->server);
 }
 
 const struct checkout_ports *background_ports(const struct background *background, bool livemode)

@@ -24,7 +24,7 @@ void providers_close(struct providers *providers);
  * Reads the files again. Who asks from now on asks the new providers; those
  * who ask already, and calls under way, stay with the old ones, which go when
  * the last of them has ended. A wrong file leaves all as it was. The log says
- * which. One thread, as for providers_tick(). Not while an inquiry is resumed.
+ * which. One thread, as for providers_tick().
  */
 void providers_reload(struct providers *providers, struct log *log);
 /* Closes what nobody uses any more. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "problem_map.h"
-#include "providers.h"
+#include "upkeep.h"
 
 /* The lanes live as long as the process serves. lint: allow calloc, lint: allow free */
 #define NS_PER_MS INT64_C(1000000)
@@ -244,26 +244,12 @@ static bool handle(void *ctx, unsigned lane, struct exchange *exchange)
 
 static void tick(void *ctx)
 {
-	const struct server *server = ctx;
-	const struct store_port *store = &server->ports[0].store;
-
-	if (server->auth.book)
-		rulebook_tick(server->auth.book);
-	if (server->providers)
-		providers_tick(server->providers);
-	if (store->vtable)
-		store->vtable->expire(store->self);
+	upkeep_tick(ctx);
 }
 
 static void reload(void *ctx)
 {
-	const struct server *server = ctx;
-
-	log_reopen(server->log);
-	if (server->auth.book)
-		rulebook_reload(server->auth.book);
-	if (server->providers)
-		providers_reload(server->providers, server->log);
+	upkeep_reload(ctx);
 }
 
 struct serve_app server_app(struct server *server)

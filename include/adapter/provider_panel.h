@@ -30,7 +30,7 @@ struct panel_config {
 enum status provider_panel_open(const struct panel_config *config, struct provider_panel **ret_panel) MUST_CHECK;
 /* Before the first question. The id is borrowed. STATUS_FULL: PANEL_PROVIDERS are there. */
 enum status provider_panel_add(struct provider_panel *panel, const char *id, struct provider_port port) MUST_CHECK;
-/* How many questions have no answer yet. */
+/* How many questions have no answer yet, and inquiries that were resumed none. */
 size_t provider_panel_under_way(struct provider_panel *panel);
 /* From here on nothing is asked that was not asked before; to be called before the providers' client is closed. */
 void provider_panel_stop(struct provider_panel *panel);

@@ -24,8 +24,13 @@ struct background_options {
 enum status background_open(const struct background_options *options, struct background **ret_background) MUST_CHECK;
 /* Ends every call under way. NULL is fine. */
 void background_close(struct background *background);
-/* Loads model and policies again and opens the log file anew (SIGHUP). */
+/*
+ * Loads model, policies and providers again and opens the log file anew (SIGHUP), as a handler does. What is wrong
+ * stays as it was, and the log says so; calls under way and inquiries resumed end with the providers they began with.
+ */
 void background_reload(struct background *background);
+/* Now and then, on the thread of background_reload(): lets go what nobody uses any more. */
+void background_tick(struct background *background);
 
 const struct checkout_ports *background_ports(const struct background *background, bool livemode);
 struct inquiry_port background_inquiries(const struct background *background);

@@ -87,6 +87,7 @@ static void tell_resumed(void *ctx, enum status stored)
 	/* Who is to be removed and is not there is removed. */
 	resumed.stored = resumed.state == PANEL_CLOSED && stored == STATUS_NOT_FOUND ? STATUS_OK : stored;
 	resumed.polls = errand->inquiry.polls;
+	atomic_fetch_sub(&errand->what.inquiries->resumed, 1); /* the panel may be gone from here on */
 	free(errand);
 	done.tell(done.ctx, &resumed);
 }
@@ -172,7 +173,10 @@ void panel_inquiry_resume(const struct panel_resumption *resumption)
 
 	if (!errand) {
 		resumption->done.tell(resumption->done.ctx, &poor);
-	} else if (is_remembered(errand)) {
+		return;
+	}
+	atomic_fetch_add(&resumption->inquiries->resumed, 1);
+	if (is_remembered(errand)) {
 		errand->resumed = (struct panel_resumed){.outcome = errand->word.memory.outcome,
 		                                         .detail = "is remembered"};
 		close_inquiry(errand);

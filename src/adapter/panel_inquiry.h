@@ -2,6 +2,8 @@
 #ifndef SRC_ADAPTER_PANEL_INQUIRY_H
 #define SRC_ADAPTER_PANEL_INQUIRY_H
 
+#include <stdatomic.h>
+
 #include "adapter/inquiry_writer.h"
 #include "panel_memory.h"
 #include "port/panel.h"
@@ -10,6 +12,7 @@
 struct panel_inquiries {
 	struct clock_port clock;
 	struct inquiry_writer *list; /* NULL: none is kept */
+	atomic_size_t resumed;       /* and not told yet */
 };
 
 /*
@@ -26,7 +29,7 @@ bool panel_inquiry_keep(const struct panel_inquiries *inquiries, const struct pa
 
 /* One inquiry to go on with. Everything is copied but the panel's parts, which outlive the call. */
 struct panel_resumption {
-	const struct panel_inquiries *inquiries;
+	struct panel_inquiries *inquiries;
 	const struct panel_memory *memory;
 	struct provider_port provider;
 	struct panel_key remembered; /* where the answer belongs */

@@ -372,7 +372,9 @@ enum status provider_panel_open(const struct panel_config *config, struct provid
 		return STATUS_NO_MEMORY;
 	panel->config = *config;
 	panel->memory = (struct panel_memory){config->clock, config->cache};
-	panel->inquiries = (struct panel_inquiries){config->clock, config->inquiries};
+	panel->inquiries.clock = config->clock;
+	panel->inquiries.list = config->inquiries;
+	atomic_init(&panel->inquiries.resumed, 0);
 	status = flights_open(&flights, &panel->flights);
 	if (status != STATUS_OK) {
 		free(panel);
@@ -393,7 +395,7 @@ enum status provider_panel_add(struct provider_panel *panel, const char *id, str
 
 size_t provider_panel_under_way(struct provider_panel *panel)
 {
-	return flights_under_way(panel->flights);
+	return flights_under_way(panel->flights) + atomic_load(&panel->inquiries.resumed);
 }
 
 void provider_panel_stop(struct provider_panel *panel)

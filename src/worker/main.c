@@ -73,6 +73,7 @@ static void serve(struct worker *worker)
 		cause = wake_wait(&worker->wake, sleep_ms(worker, next_ms));
 		if (cause == WAKE_RELOAD)
 			background_reload(worker->background);
+		background_tick(worker->background);
 	}
 }
 

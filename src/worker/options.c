@@ -19,7 +19,7 @@ static int usage(FILE *to, int code)
 	fputs("usage: bonigate-worker [--state DIR] [--once] [--log TARGET] [--model FILE] [--cache-mb N]\n\n"
 	      "Does what no buyer waits for: fetches reports that bureaus take minutes to prepare, and\n"
 	      "decides again what was decided while a source was down. Sleeps until something is due.\n"
-	      "SIGTERM finishes what is under way and ends; SIGHUP loads model and policies again.\n\n"
+	      "SIGTERM finishes what is under way and ends; SIGHUP loads model, policies and providers again.\n\n"
 	      "  --state DIR     folder with store, registers and keys (required)\n"
 	      "  --once          does what is due now and ends\n"
 	      "  --log TARGET    stderr, none or a file (stderr)\n"

@@ -23,6 +23,8 @@ static struct {
 	int code;
 	unsigned calls;
 	struct provider_step from; /* of the last call */
+	bool silent;               /* says nothing before the test calls say() */
+	struct provider_done done;
 } bureau;
 
 static struct fake_clock now;
@@ -34,11 +36,11 @@ static struct provider_panel *panel;
 static struct panel_port port;
 static struct subject schmidt;
 
+static struct provider_answer told;
+
 static void begin(void *self, const struct subject *subject, const struct provider_step *from, struct deadline deadline,
                   struct provider_done done)
 {
-	static struct provider_answer told;
-
 	(void)self;
 	(void)deadline;
 	bureau.calls++;
@@ -58,7 +60,9 @@ static void begin(void *self, const struct subject *subject, const struct provid
 		told.facts.match = MATCH_EXACT;
 		facts_set(&told.facts, FACT_BUREAU_INDEX, 187, 20000, 0);
 	}
-	done.tell(done.ctx, &told);
+	bureau.done = done;
+	if (!bureau.silent)
+		done.tell(done.ctx, &told);
 }
 
 static void no_stats(void *self, struct http_stats *ret_stats)
@@ -358,4 +362,30 @@ Test(panel_inquiry, what_was_ordered_is_on_the_list_when_the_panel_is_closed)
 	provider_panel_close(panel);
 	panel = NULL;
 	cr_expect_eq(left_ms(), WAIT_MS);
+}
+
+/* Providers that were read anew end when nothing is under way at them. */
+Test(panel_inquiry, is_under_way_until_it_is_told)
+{
+	struct resumption resumption;
+	struct inquiry inquiry;
+	char key[MAX_CACHE_KEY];
+	size_t len;
+
+	(void)ask();
+	fake_clock_advance_ms(&now, WAIT_MS);
+	cr_assert(take(key, &len, &inquiry));
+	cr_assert_eq(sem_init(&resumption.told, 0, 0), 0);
+	cr_expect_eq(provider_panel_under_way(panel), 0);
+	bureau.silent = true;
+	cr_assert_eq(port.vtable->resume(port.self, (struct slice){key, len}, &inquiry, DEADLINE_NEVER,
+	                                 (struct panel_resumed_done){take_resumed, &resumption}),
+	             STATUS_OK);
+	cr_expect_eq(provider_panel_under_way(panel), 1);
+	fake_inquiries_hold(list, true);
+	bureau.done.tell(bureau.done.ctx, &told);
+	cr_expect_eq(provider_panel_under_way(panel), 1, "it is not on the list yet");
+	fake_inquiries_hold(list, false);
+	cr_assert_eq(sem_wait(&resumption.told), 0);
+	cr_expect_eq(provider_panel_under_way(panel), 0);
 }

@@ -175,6 +175,31 @@ class WorkerTest(unittest.TestCase):
         self.assertEqual(self.bureau()["ordered"], 1)
         site.state.verify()
 
+    def test_reads_its_providers_again_and_goes_on(self):
+        site = self.site()
+        path = site.state.folder / "providers/bureau.json"
+        config = json.loads(path.read_text(encoding="utf-8"))
+        self.assertEqual(self.source(site), "unavailable")
+        log = site.folder / "jobs.log"  # without what is wrong with a file: that goes to standard error
+        log.touch()
+        worker = Worker(self, site, "worker", "--log", log)
+        worker.log = log
+        worker.until(job="inquiry", result="waits")
+        path.write_text("{", encoding="utf-8")
+        worker.send(signal.SIGHUP)
+        harness.until(lambda: any(line.get("message") == "providers not loaded, those before stay"
+                                  for line in worker.log_lines()), "the file is refused")
+        fetched = self.bureau()["fetched"]
+        harness.until(lambda: self.bureau()["fetched"] > fetched, "it goes on with the providers it has")
+        path.write_text(json.dumps({**config, "url": config["url"].replace("/ok/", "/slow-20/")}), encoding="utf-8")
+        worker.send(signal.SIGHUP)
+        harness.until(lambda: provider_site.seen(self.port)["asked"].get("slow-20/reports"), "it asks where it is told now")
+        self.bureau("reports/release")
+        worker.until(result="answered")
+        self.until_answered(site)
+        self.assertEqual(self.bureau()["ordered"], 1)
+        self.assertEqual(worker.stop(), 0)
+
     def test_once_does_what_is_due_and_ends(self):
         site = self.site(poll_ms=10)
         self.bureau("reports/release")
