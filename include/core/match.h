@@ -28,6 +28,7 @@ struct match_query {
 	struct slice suffix;
 	struct slice vat_id;
 	struct slice lei;
+	bool unfinished; /* the name is being typed: see match_completes */
 };
 
 #define MATCH_HITS 24
@@ -51,8 +52,20 @@ enum match_field {
 	MATCH_FIELD_COUNT
 };
 
+/*
+ * What a name that is still being typed may become. Completions stand behind
+ * the hits whose name was typed in full and before all others; names that
+ * begin so stand before those where each typed word begins one of theirs;
+ * among them the shorter one first, and who is no longer registered or was
+ * found by an earlier name last. "mu", "mü" and "mue" all begin "Müller". A
+ * completion says nothing about whom the text means: it changes no verdict,
+ * and its probability stays what the search without it says, or 0.
+ */
+enum match_completes { MATCH_COMPLETES_NOTHING, MATCH_COMPLETES_NAME, MATCH_COMPLETES_WORD };
+
 struct match_hit {
-	uint8_t part; /* of the set */
+	uint8_t part;      /* of the set */
+	uint8_t completes; /* enum match_completes */
 	uint32_t company;
 	uint32_t row;  /* the name that matched: an earlier one when row >= companies */
 	uint32_t ppm;  /* probability that this company, or a double of it in the register, is meant */

@@ -19,7 +19,7 @@
  * rows behind them are earlier names. Both parts are sorted by postal code.
  */
 #define MATCH_IMAGE_MAGIC   "BGMATCH1"
-#define MATCH_IMAGE_VERSION 2
+#define MATCH_IMAGE_VERSION 3
 #define MATCH_IMAGE_HEADER  1024
 
 #define MATCH_ID_BYTES   160    /* of a company's id at most */
@@ -30,6 +30,9 @@
 #define MATCH_KIND_SHIFT 28 /* of a word: the count of its rows is below, its kind above */
 #define MATCH_AFFIX      8
 #define MATCH_CITY       12
+#define MATCH_SORTED     128 /* names of a block in the order of their keys */
+#define MATCH_HEAD       16  /* letters of a block's first key */
+#define MATCH_COMMON     24  /* rows of a word that is too common for postings */
 
 enum match_section {
 	MATCH_SECTION_SIGNATURES,   /* row: 4 x u64 */
@@ -66,7 +69,13 @@ enum match_section {
 	MATCH_SECTION_AFFIX_TEXT,
 	MATCH_SECTION_IDS, /* u32 company, u32 place in ID_TEXT; for ids that are no register number */
 	MATCH_SECTION_ID_TEXT,
-	MATCH_SECTION_REPLACED, /* of an update: companies of the base that are no longer to be found, ascending */
+	MATCH_SECTION_REPLACED,     /* of an update: companies of the base that are no longer to be found, ascending */
+	MATCH_SECTION_SORTED_ROWS,  /* u32 row, ascending by match_name_key() */
+	MATCH_SECTION_SORTED_RANKS, /* of each of them: u8 match_image_rank() */
+	MATCH_SECTION_SORTED_BEST,  /* block of MATCH_SORTED of them: the least rank */
+	MATCH_SECTION_SORTED_HEADS, /* block: beginning of the first key, filled up with zeros */
+	MATCH_SECTION_SORTED_WORDS, /* u32 word, ascending by text */
+	MATCH_SECTION_COMMON_ROWS,  /* word without postings, they are the first ones: its best rows by rank */
 	MATCH_SECTION_COUNT
 };
 
@@ -194,6 +203,16 @@ size_t match_image_pack(struct slice name, char *ret_packed, size_t cap);
 size_t match_image_unpack(struct slice packed, char *ret_name, size_t cap);
 /* The name of a row as registered, at most cap bytes; returns the length. */
 size_t match_image_name(const struct match_image *image, uint32_t row, char *ret_name, size_t cap);
+
+/*
+ * Which of two names is offered first while one is typed: the lower. The
+ * shorter one; before all of them who is still registered, and under the
+ * present name.
+ */
+static inline uint8_t match_image_rank(size_t letters, bool removed, bool alias)
+{
+	return (uint8_t)((letters < 63 ? letters : 63) | (removed ? 64U : 0) | (alias ? 128U : 0));
+}
 
 /* False when the image is broken there. */
 bool match_image_row(const struct match_image *image, uint32_t row, struct match_row *ret_row);

@@ -47,6 +47,14 @@ void match_name_parse(struct slice raw, struct match_name *ret_name);
 struct slice match_name_word(const struct match_name *name, size_t i);
 struct slice match_name_compact(const struct match_name *name);
 
+/*
+ * The name as written, folded and without blanks, cut after MATCH_KEY_BYTES:
+ * what a name begins with while it is typed. Returns the length.
+ */
+#define MATCH_KEY_BYTES 64
+#define MATCH_KEY_RAW   512 /* bytes of a name that are looked at */
+size_t match_name_key(struct slice raw, char ret_key[MATCH_KEY_BYTES]);
+
 /* A street's key: folded, no blanks, "strasse" as "str"; the number apart. */
 struct match_street {
 	char key[MATCH_WORD_BYTES + 1];

@@ -29,6 +29,7 @@ struct register_hit {
 	char country[3];
 	bool removed;                        /* deleted from its register */
 	bool earlier_name;                   /* found by a name it no longer has */
+	uint8_t completes;                   /* enum match_completes */
 	int32_t probability;                 /* millionths */
 	uint8_t evidence[MATCH_FIELD_COUNT]; /* enum match_evidence */
 };

@@ -60,6 +60,8 @@ static inline bool stands_before(const uint32_t *tokens, unsigned i)
 	return false;
 }
 
+/* How many rows of the word are listed in its postings; 0 of the most common ones. */
+uint32_t match_listed(const struct layout *lay, uint32_t word);
 /* Words with their rows, and the words that misspellings lead to. */
 enum status match_write_words(struct match_file *file, const struct layout *lay) MUST_CHECK;
 enum status match_write_typos(struct match_file *file, const struct layout *lay) MUST_CHECK;
@@ -68,6 +70,8 @@ enum status match_write_cities(struct match_file *file, const struct layout *lay
 enum status match_write_houses(struct match_file *file, struct layout *lay) MUST_CHECK;
 enum status match_write_numbers(struct match_file *file, struct layout *lay) MUST_CHECK;
 enum status match_write_keys(struct match_file *file, struct layout *lay) MUST_CHECK;
+/* What is looked up while a name is typed. */
+enum status match_write_sorted(struct match_file *file, const struct layout *lay) MUST_CHECK;
 void match_write_places(struct match_file *file, struct layout *lay);
 
 #endif

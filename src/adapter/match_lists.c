@@ -9,8 +9,7 @@
 #define TYPO_MIN     4    /* letters of a word whose misspellings are looked up */
 #define TYPO_MAX     24
 
-/* How many rows of the word are listed. */
-static uint32_t listed(const struct layout *lay, uint32_t word)
+uint32_t match_listed(const struct layout *lay, uint32_t word)
 {
 	uint32_t count = word_count(lay, word);
 	return count <= POSTINGS_MAX ? count : 0;
@@ -25,7 +24,7 @@ static enum status write_postings(struct match_file *file, const struct layout *
 	uint32_t total = 0;
 	for (uint32_t i = 0; i < words; i++) {
 		next[i] = total;
-		total += listed(lay, i);
+		total += match_listed(lay, i);
 	}
 	uint32_t *postings = malloc(((size_t)total + 1) * sizeof(*postings));
 	if (!postings) {
@@ -37,7 +36,7 @@ static enum status write_postings(struct match_file *file, const struct layout *
 		const uint32_t *tokens = tokens_of(lay, name);
 		for (unsigned i = 0; i < name->count; i++) {
 			uint32_t word = lay->rank[tokens[i]];
-			if (listed(lay, word) > 0 && !stands_before(tokens, i))
+			if (match_listed(lay, word) > 0 && !stands_before(tokens, i))
 				postings[next[word]++] = row;
 		}
 	}
@@ -101,7 +100,7 @@ enum status match_write_words(struct match_file *file, const struct layout *lay)
 		if (end)
 			break;
 		text += (uint32_t)word_text(lay, i).len;
-		posting += listed(lay, i);
+		posting += match_listed(lay, i);
 	}
 	match_file_end(file, MATCH_SECTION_WORDS);
 	match_file_begin(file, MATCH_SECTION_WORD_TEXT);

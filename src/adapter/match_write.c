@@ -6,7 +6,7 @@
 #include "core/match_text.h"
 #include "match_layout.h"
 
-#define STEPS 11
+#define STEPS 12
 
 static bool sort_companies(struct layout *lay)
 {
@@ -300,6 +300,8 @@ static enum status write_step(struct match_file *file, struct layout *lay, unsig
 		return match_write_houses(file, lay);
 	case 10:
 		return write_replaced(file, lay);
+	case 11:
+		return match_write_sorted(file, lay);
 	case 8:
 		match_write_places(file, lay);
 		write_ids(file, lay);

@@ -262,6 +262,7 @@ static void show(const struct match_copy *copy, const struct register_names *nam
 	memcpy(hit->country, names->country, sizeof(hit->country));
 	hit->removed = names->deleted;
 	hit->earlier_name = copy->earlier_name;
+	hit->completes = copy->hit.completes;
 	hit->probability = (int32_t)copy->hit.ppm;
 	memcpy(hit->evidence, copy->hit.evidence, sizeof(hit->evidence));
 }

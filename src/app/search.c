@@ -169,8 +169,11 @@ static enum status make_query(const struct search_req *req, struct arena *arena,
 		return read_fields(&req->company, arena, norm, query, res);
 	if (any_field(&req->company))
 		return refuse(res, SEARCH_FAULT_BOTH);
-	if (!take_identifier(line, norm, query))
-		cut_line(line, query);
+	if (take_identifier(line, norm, query))
+		return STATUS_OK;
+	cut_line(line, query);
+	/* who types one line may still be at it, until the postal code */
+	query->unfinished = !req->exact && !query->postal_code.ptr;
 	return STATUS_OK;
 }
 
@@ -237,7 +240,7 @@ static bool is_worth_showing(const struct register_hit *hit, const struct search
 	for (size_t i = 0; req->exact && i < MATCH_FIELD_COUNT; i++)
 		if (hit->evidence[i] > MATCH_FIELD_EQUAL)
 			return false;
-	return hit->evidence[MATCH_FIELD_NAME] != MATCH_FIELD_OTHER ||
+	return hit->completes != MATCH_COMPLETES_NOTHING || hit->evidence[MATCH_FIELD_NAME] != MATCH_FIELD_OTHER ||
 	       hit->evidence[MATCH_FIELD_REGISTER] == MATCH_FIELD_EQUAL;
 }
 

@@ -216,6 +216,8 @@ static void complain(const char *path, enum status status)
 		fprintf(stderr, "bonigate index: %s: %s\n", path, strerror(errno));
 	else if (status == STATUS_RUNNING)
 		fprintf(stderr, "bonigate index: %s: another build is running\n", path);
+	else if (status == STATUS_MISMATCH)
+		fprintf(stderr, "bonigate index: %s: an index of another version; build it again\n", path);
 	else
 		state_complain("index", path, status);
 }

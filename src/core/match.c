@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "match_compare.h"
+#include "match_complete.h"
+#include "match_evidence.h"
 #include "match_find.h"
 
 #define ACCEPT_PPM    990000 /* safe to use from here; fixed on the development set */
@@ -11,7 +13,6 @@
 #define NAMESAKES_MAX 64     /* counted at most */
 #define FEW_NAMES     500000 /* a register of fewer is taken for a part of the whole */
 #define NAME_ALIKE    800    /* likeness that is asked for there, permille */
-#define NAME_FITS     550    /* likeness from which a name does not contradict an identifier, permille */
 
 struct match_scratch {
 	struct match_asked asked;
@@ -211,43 +212,6 @@ static struct identified identify(const struct match_set *set, const struct matc
 	return out;
 }
 
-static uint8_t grade(int value, int equal, int close, int absent)
-{
-	if (value == absent)
-		return MATCH_FIELD_ABSENT;
-	return value <= equal ? MATCH_FIELD_EQUAL : value <= close ? MATCH_FIELD_CLOSE : MATCH_FIELD_OTHER;
-}
-
-static void explain(const int16_t *f, uint8_t *evidence)
-{
-	bool same = f[MATCH_F_LIKENESS] == 1000 || (f[MATCH_F_ASKED_COVER] == 1000 && f[MATCH_F_OTHER_COVER] == 1000);
-	bool number = f[MATCH_F_NUMBER] < 2;
-	evidence[MATCH_FIELD_NAME] = same && number ? MATCH_FIELD_EQUAL
-	                             : f[MATCH_F_LIKENESS] >= NAME_FITS || f[MATCH_F_ASKED_COVER] >= NAME_FITS
-	                                     ? MATCH_FIELD_CLOSE
-	                                     : MATCH_FIELD_OTHER;
-	evidence[MATCH_FIELD_FORM] = f[MATCH_F_FORM] == 0                           ? MATCH_FIELD_EQUAL
-	                             : f[MATCH_F_FORM] <= 3                         ? MATCH_FIELD_ABSENT
-	                             : f[MATCH_F_FORM] == 4 || f[MATCH_F_FORM] == 5 ? MATCH_FIELD_CLOSE
-	                                                                            : MATCH_FIELD_OTHER;
-	evidence[MATCH_FIELD_STREET] = f[MATCH_F_STREET] == 4 ? MATCH_FIELD_ABSENT : grade(f[MATCH_F_STREET], 0, 2, 3);
-	evidence[MATCH_FIELD_HOUSE] = grade(f[MATCH_F_HOUSE], 0, 2, 3);
-	evidence[MATCH_FIELD_POSTCODE] = grade(f[MATCH_F_POSTCODE], 0, 4, 5);
-	evidence[MATCH_FIELD_CITY] = grade(f[MATCH_F_CITY], 0, 2, 3);
-	evidence[MATCH_FIELD_REGISTER] = f[MATCH_F_REGISTER] == 0   ? MATCH_FIELD_ABSENT
-	                                 : f[MATCH_F_REGISTER] == 1 ? MATCH_FIELD_EQUAL
-	                                                            : MATCH_FIELD_OTHER;
-}
-
-bool match_hit_fits(const struct match_hit *hit)
-{
-	for (size_t i = 0; i < MATCH_FIELD_COUNT; i++) {
-		if (hit->evidence[i] > MATCH_FIELD_EQUAL)
-			return false;
-	}
-	return true;
-}
-
 /* Two entries of one name and form at one place cannot be told apart by what people type: they share their probability.
  */
 static bool are_doubles(const struct match_candidate *a, const struct match_candidate *b)
@@ -296,7 +260,7 @@ static void put_hit(const struct match_candidate *candidates, size_t count, size
 	struct match_hit *hit = &result->hits[result->count++];
 	*hit = (struct match_hit){
 	        .part = c->part, .company = c->company, .row = c->row, .ppm = below_one(ppm), .sure = below_one(sure)};
-	explain(c->f, hit->evidence);
+	match_evidence_of(c->f, hit->evidence);
 	if (hit->sure >= ACCEPT_PPM && !is_backed(c, hit->evidence, population))
 		hit->sure = ACCEPT_PPM - 1;
 }
@@ -360,7 +324,7 @@ static bool explain_identified(struct match_asked *asked, const struct identifie
 	                              .row = known->company,
 	                              .ppm = 999999,
 	                              .sure = 999999};
-	explain(c.f, ret_hit->evidence);
+	match_evidence_of(c.f, ret_hit->evidence);
 	if (asked->name.count == 0)
 		ret_hit->evidence[MATCH_FIELD_NAME] = MATCH_FIELD_ABSENT;
 	ret_hit->evidence[MATCH_FIELD_REGISTER] = MATCH_FIELD_EQUAL;
@@ -409,4 +373,6 @@ void match_search(const struct match_set *set, const struct match_query *query, 
 	}
 	if (found)
 		put_identified(hit, known.agree, ret_result);
+	else if (query->unfinished)
+		match_complete(&scratch->asked, query->name, ret_result);
 }

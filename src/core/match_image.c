@@ -88,6 +88,18 @@ static bool is_table(struct slice section, size_t extra)
 	return section.len % 4 == 0 && section.len / 4 > extra && (n & (n - 1)) == 0;
 }
 
+static bool check_sorted(const struct match_image *image)
+{
+	const struct slice *s = image->section;
+	size_t blocks = ((size_t)image->rows + MATCH_SORTED - 1) / MATCH_SORTED;
+	size_t common = s[MATCH_SECTION_COMMON_ROWS].len / (4 * MATCH_COMMON);
+	return s[MATCH_SECTION_SORTED_ROWS].len == (size_t)image->rows * 4 &&
+	       s[MATCH_SECTION_SORTED_RANKS].len == image->rows && s[MATCH_SECTION_SORTED_BEST].len == blocks &&
+	       s[MATCH_SECTION_SORTED_HEADS].len == blocks * MATCH_HEAD &&
+	       s[MATCH_SECTION_SORTED_WORDS].len == (size_t)image->words * 4 &&
+	       s[MATCH_SECTION_COMMON_ROWS].len == common * 4 * MATCH_COMMON && common <= image->words;
+}
+
 static bool check_sizes(struct match_image *image)
 {
 	const struct slice *s = image->section;
@@ -108,11 +120,11 @@ static bool check_sizes(struct match_image *image)
 	if (s[MATCH_SECTION_MAIN_PLACES].len != (MATCH_POSTCODES + 1) * 4 ||
 	    s[MATCH_SECTION_ALIAS_PLACES].len != (MATCH_POSTCODES + 1) * 4)
 		return false;
-	return is_table(s[MATCH_SECTION_WORD_TABLE], 0) && is_table(s[MATCH_SECTION_CITY_TABLE], 0) &&
-	       is_table(s[MATCH_SECTION_TYPO_TABLE], 1) && is_table(s[MATCH_SECTION_CORE_TABLE], 1) &&
-	       is_table(s[MATCH_SECTION_NUMBER_TABLE], 1) && is_table(s[MATCH_SECTION_KEY_TABLE], 1) &&
-	       is_table(s[MATCH_SECTION_CITY_TYPO_TABLE], 1) && is_table(s[MATCH_SECTION_STREET_TABLE], 0) &&
-	       is_table(s[MATCH_SECTION_HOUSE_TABLE], 1);
+	return check_sorted(image) && is_table(s[MATCH_SECTION_WORD_TABLE], 0) &&
+	       is_table(s[MATCH_SECTION_CITY_TABLE], 0) && is_table(s[MATCH_SECTION_TYPO_TABLE], 1) &&
+	       is_table(s[MATCH_SECTION_CORE_TABLE], 1) && is_table(s[MATCH_SECTION_NUMBER_TABLE], 1) &&
+	       is_table(s[MATCH_SECTION_KEY_TABLE], 1) && is_table(s[MATCH_SECTION_CITY_TYPO_TABLE], 1) &&
+	       is_table(s[MATCH_SECTION_STREET_TABLE], 0) && is_table(s[MATCH_SECTION_HOUSE_TABLE], 1);
 }
 
 enum status match_image_open(struct slice bytes, struct match_image *ret_image)

@@ -100,3 +100,15 @@ struct slice match_name_compact(const struct match_name *name)
 {
 	return (struct slice){name->text, name->start[name->count]};
 }
+
+size_t match_name_key(struct slice raw, char ret_key[MATCH_KEY_BYTES])
+{
+	char folded[FOLD_MAX_OUTPUT];
+	size_t used = 0;
+	size_t len = match_fold(raw, folded);
+	for (size_t i = 0; i < len && used < MATCH_KEY_BYTES; i++) {
+		if (folded[i] != ' ')
+			ret_key[used++] = folded[i];
+	}
+	return used;
+}

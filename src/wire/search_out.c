@@ -16,6 +16,12 @@ static const char *const FIELDS[MATCH_FIELD_COUNT] = {
         [MATCH_FIELD_REGISTER] = "register",
 };
 
+static const char *const COMPLETES[] = {
+        [MATCH_COMPLETES_NOTHING] = "",
+        [MATCH_COMPLETES_NAME] = "name",
+        [MATCH_COMPLETES_WORD] = "word",
+};
+
 static void put_or_null(struct json_out *out, const char *name, const char *value)
 {
 	json_out_string(out, name, value[0] ? slice_cstr(value) : SLICE_NONE);
@@ -64,6 +70,7 @@ static void put_hit(struct json_out *out, const struct register_hit *hit)
 	put_identifiers(out, &hit->key);
 	json_out_bool(out, "removed", hit->removed);
 	json_out_bool(out, "earlier_name", hit->earlier_name);
+	put_or_null(out, "completes", COMPLETES[hit->completes <= MATCH_COMPLETES_WORD ? hit->completes : 0]);
 	json_out_millionths(out, "probability", hit->probability);
 	put_evidence(out, hit->evidence);
 	json_out_object_end(out);

@@ -56,6 +56,42 @@ static bool is(struct slice text, const char *expected)
 	return slice_eq(text, slice_cstr(expected)) || (text.len == 0 && expected[0] == '\0');
 }
 
+Test(search, a_line_without_a_postal_code_may_be_unfinished)
+{
+	static const struct {
+		struct search_req req;
+		bool unfinished;
+	} CASES[] = {
+	        {{.q = SLICE_LIT("mu"), .limit = 5}, true},
+	        {{.q = SLICE_LIT("Schmidt Industrie GmbH"), .limit = 5}, true},
+	        {{.q = SLICE_LIT("mu"), .limit = 5, .exact = true}, false},
+	        {{.q = SLICE_LIT("Schmidt, 40213"), .limit = 5}, false},
+	        {{.q = SLICE_LIT("DE136695976"), .limit = 5}, false},
+	        {{.company = {.name = SLICE_LIT("mu")}, .limit = 5}, false},
+	};
+
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		struct search_res res;
+		cr_assert_eq(ask(&CASES[i].req, &res), STATUS_OK, "%zu", i);
+		cr_expect_eq(asked.unfinished, CASES[i].unfinished, "%zu", i);
+	}
+}
+
+Test(search, a_completion_is_shown_whatever_its_name_is_like)
+{
+	struct search_req req = {.q = SLICE_LIT("mu"), .limit = 5};
+	struct search_res res;
+
+	for (int i = 0; i < HITS; i++)
+		memset(found[i].evidence, MATCH_FIELD_OTHER, sizeof(found[i].evidence));
+	found[3].completes = MATCH_COMPLETES_WORD;
+	verdict = MATCH_VERDICT_NONE;
+	cr_assert_eq(ask(&req, &res), STATUS_OK);
+	cr_assert_eq(res.count, 1);
+	cr_expect_str_eq(res.hits[0].name, "d");
+	cr_expect_eq(res.verdict, MATCH_VERDICT_NONE);
+}
+
 Test(search, one_line_is_taken_apart)
 {
 	static const struct {

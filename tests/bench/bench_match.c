@@ -6,7 +6,8 @@
  *
  * QUERIES has the columns name street postcode city somewhere in its header.
  * Cold: the page cache is emptied of the file first. Warm: the same queries
- * again and again, the last round counts. Exact: a register number with its
+ * again and again, the last round counts. Typed: the first letters of their
+ * names, one to TYPED of them, as a search box sends them. Exact: a register number with its
  * court, of companies drawn from the index, the first time ("touch", when
  * most of its pages were never asked for) and again. Wall time is what a buyer waits;
  * on a busy machine the thread's own time is what the search costs.
@@ -25,6 +26,7 @@
 #define MAX_QUERIES 100000
 #define COLD        300
 #define EXACT       20000
+#define TYPED       12
 
 enum column { NAME, STREET, POSTCODE, CITY, COLUMNS };
 
@@ -119,6 +121,32 @@ static void time_search(struct match_index *index, const struct match_query *que
 	times.wall[times.count++] = clock_ms(CLOCK_MONOTONIC) - wall;
 }
 
+/* No letter is cut in half. */
+static struct slice begin_of(struct slice name, size_t letters)
+{
+	size_t len = 0;
+	while (len < name.len && letters-- > 0) {
+		len++;
+		while (len < name.len && ((unsigned char)name.ptr[len] & 0xc0) == 0x80)
+			len++;
+	}
+	return (struct slice){name.ptr, len};
+}
+
+static void time_typed(struct match_index *index)
+{
+	for (size_t letters = 1; letters <= TYPED; letters++) {
+		char what[16];
+		times.count = 0;
+		for (size_t i = 0; i < query_count; i++) {
+			struct match_query query = {.name = begin_of(queries[i].name, letters), .unfinished = true};
+			time_search(index, &query);
+		}
+		(void)snprintf(what, sizeof(what), "typed_%zu", letters);
+		print_times(what);
+	}
+}
+
 /* Numbers all over the index. */
 static void time_exact(struct match_index *index, const char *what)
 {
@@ -195,6 +223,7 @@ int main(int argc, char **argv)
 			time_search(index, &queries[i]);
 	}
 	print_times("fuzzy");
+	time_typed(index);
 	time_exact(index, "touch");
 	time_exact(index, "exact");
 	print_memory();

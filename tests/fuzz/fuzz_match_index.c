@@ -36,6 +36,9 @@ static void use(struct slice bytes)
 	         .city = SLICE_LIT("Düsseldorf")},
 	        {.name = SLICE_LIT("Peddinghaus Grabwoski"), .city = SLICE_LIT("Hambrug")},
 	        {.name = SLICE_LIT("x"), .type = REGISTER_HRB, .number = 3, .court = SLICE_LIT("K1101R")},
+	        {.name = SLICE_LIT("Ped"), .unfinished = true},
+	        {.name = SLICE_LIT("verwaltungs nagelschm"), .unfinished = true},
+	        {.name = SLICE_LIT("Kallenberg Logistik 2000"), .unfinished = true},
 	};
 	struct match_image image;
 	struct match_set set;

@@ -44,12 +44,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	query.lei = take(&rest);
 	query.type = (enum register_type)(size % REGISTER_TYPE_COUNT);
 	query.number = size > 0 ? data[size - 1] : 0;
+	query.unfinished = size % 2 == 1;
 	match_search(&set, &query, scratch, &result);
 	if (result.count > MATCH_HITS || (result.verdict >= MATCH_VERDICT_FUZZY && result.count == 0))
 		abort();
 	for (size_t i = 0; i < result.count; i++) {
 		if (result.hits[i].company >= set.part[0].companies || result.hits[i].row >= set.part[0].rows ||
-		    result.hits[i].ppm >= 1000000)
+		    result.hits[i].ppm >= 1000000 || result.hits[i].completes > MATCH_COMPLETES_WORD)
 			abort();
 	}
 	return 0;

@@ -121,9 +121,26 @@ class CompaniesTest(harness.SiteTest):
 
     def test_the_beginning_of_a_name_suggests_it(self):
         for name in ("Schmidt Industrie GmbH", "Mustermann Großhandel GmbH", "Konstruktiv AG"):
-            for n in (4, 7, len(name)):
+            for n in (2, 3, 4, 7, len(name)):
                 answer = self.search(q=name[:n], limit=8)
                 self.assertIn(name, [company["name"] for company in answer.json["companies"]], name[:n])
+
+    def test_what_is_typed_so_far_is_completed_and_never_safe(self):
+        for text, name, completes in (("m", "Mustermann Großhandel GmbH", "name"), ("MU", "Mustermann Großhandel GmbH", "name"),
+                                      ("indus", "Schmidt Industrie GmbH", "word"), ("sud-w", "Süd-West GmbH", "name"),
+                                      ("grosshan", "Mustermann Großhandel GmbH", "word")):
+            with self.subTest(text):
+                answer = self.search(q=text, limit=24).json
+                self.assertIn((name, completes), [(one["name"], one["completes"]) for one in answer["companies"]])
+                self.assertNotIn(answer["verdict"], ("exact", "fuzzy"))
+        for more in ({"mode": "exact", "q": "mu"}, {"name": "mu"}, {"q": "mu 40213"}):
+            for one in self.search(**more).json["companies"]:
+                self.assertIsNone(one["completes"], more)
+
+    def test_a_completion_is_no_match_for_the_checkout(self):
+        for text in ("mu", "Mustermann", "Schmidt Ind"):
+            body = self.site.checkout(company={"country": "DE", "name": text, "city": "Düsseldorf"}).json
+            self.assertNotIn(body["company"]["match"]["kind"], ("exact", "fuzzy"), text)
 
 
 class CheckoutTest(harness.SiteTest):

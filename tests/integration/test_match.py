@@ -129,6 +129,17 @@ class IndexFileTest(MatchTest):
                 self.assertEqual(done.returncode, 1, done.stderr)
                 self.assertIn(says, done.stderr)
 
+    def test_an_index_of_another_version_is_built_again(self):
+        self.build()
+        sound = self.index.read_bytes()
+        self.index.write_bytes(sound[:8] + b"\x02\0\0\0" + sound[12:])
+        changes = self.write("changes.tsv", HEADER + "B1204_HRB9\tNagelneue Weberei KG\tRing 4\t01067\tDresden\tA\t\tR\n")
+        done = run("index", "--update", changes, "--out", self.index)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("an index of another version; build it again", done.stderr)
+        self.build()
+        self.assertEqual(self.index.read_bytes(), sound)
+
     def test_an_update_adds_changes_and_removes(self):
         self.build()
         changes = self.write("changes.tsv", HEADER + "B1204_HRB1\tOstwind Elektrotechnik AG\tAm Sportplatz 20a\t20095\t"

@@ -239,7 +239,7 @@ function mark(index) {
 async function suggest() {
   const turn = ++asked;
   const query = field.value.trim();
-  if (query.length < 2) return close();
+  if (!query) return close();
   const response = await fetch(`/v1/sandbox/companies?limit=8&q=${encodeURIComponent(query)}`).catch(() => null);
   if (turn !== asked || !response || !response.ok) return close();
   const { companies } = await response.json();
