@@ -56,6 +56,7 @@ enum status common_metrics(struct call *call)
 		ports->store.vtable->stats(ports->store.self, &extra.store);
 	metrics_put(server->metrics, &extra, &call->response.body);
 	provider_metrics_put(&ports[1].panel, &call->response.body);
+	document_metrics_put(&server->documents, &call->response.body);
 	call->response.content_type = "text/plain; version=0.0.4; charset=utf-8";
 	return STATUS_OK;
 }

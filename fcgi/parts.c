@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "adapter/demo_bureau.h"
+#include "adapter/document_keeper.h"
 #include "adapter/lmdb_cache.h"
 #include "adapter/sodium_crypto.h"
 #include "adapter/sqlite_events.h"
@@ -27,6 +28,8 @@ struct parts {
 	struct sqlite_links *links;
 	struct sqlite_inquiries *inquiries;
 	struct inquiry_writer *writer; /* of the inquiries */
+	struct sqlite_documents *documents;
+	struct document_keeper *keeper;
 	struct sqlite_events *events;
 	struct sqlite_register *registers[2]; /* test, live */
 	struct lmdb_cache *cache;
@@ -104,6 +107,48 @@ static enum status open_inquiries(const struct config *config, struct parts *par
 	return status;
 }
 
+static void tell_document_fault(void *ctx, const char *provider, enum status status)
+{
+	const char *message = "a document of this provider is not kept";
+
+	if (!*provider)
+		message = "documents whose time is over are not deleted";
+	else if (status == STATUS_FULL)
+		message = "a document of this provider is not kept: the disk is full";
+	else if (status == STATUS_INVALID || status == STATUS_TOO_LARGE)
+		message = "what came beside an answer of this provider is no document that is kept";
+	log_note(ctx, LOG_ERROR, message, *provider ? provider : status_name(status));
+}
+
+static enum status open_documents(const struct config *config, struct parts *parts, struct log *log)
+{
+	struct document_keeper_config keeper = {.clock = system_clock(),
+	                                        .crypto = sodium_crypto_port(parts->crypto),
+	                                        .fault = tell_document_fault,
+	                                        .ctx = log};
+	char path[STATE_PATH_MAX];
+	enum status status = state_path(config->state, STATE_DOCUMENTS, path);
+
+	if (status == STATUS_OK)
+		status = sqlite_documents_open(path, &parts->documents);
+	keeper.documents = parts->documents;
+	if (status == STATUS_OK)
+		status = document_keeper_open(&keeper, &parts->keeper);
+	if (status != STATUS_OK)
+		process_complain("cannot open the documents in", config->state, status);
+	return status;
+}
+
+static enum status open_providers(const struct config *config, struct parts *parts)
+{
+	struct panel_config ports = {.crypto = sodium_crypto_port(parts->crypto),
+	                             .cache = lmdb_cache_port(parts->cache),
+	                             .inquiries = parts->writer,
+	                             .documents = document_keeper_port(parts->keeper)};
+
+	return providers_open(config, &ports, &parts->providers);
+}
+
 static enum status open_registers(const struct config *config, struct parts *parts)
 {
 	static const char *const names[] = {STATE_REGISTER_TEST, STATE_REGISTER_LIVE};
@@ -169,6 +214,7 @@ static void plug(const struct config *config, struct parts *parts, struct server
 	server->events = sqlite_events_port(parts->events);
 	server->rechecks = sqlite_rechecks_port(parts->events);
 	server->inquiries = sqlite_inquiries_port(parts->inquiries);
+	server->documents = document_keeper_port(parts->keeper);
 	server->auth = (struct auth){server->ports[0].store, server->ports[0].crypto, parts->book};
 }
 
@@ -195,8 +241,9 @@ enum status parts_open(const struct config *config, struct server *server, void 
 	if (status == STATUS_OK)
 		status = open_rules(config, parts, server->log);
 	if (status == STATUS_OK)
-		status = providers_open(config, sodium_crypto_port(parts->crypto), lmdb_cache_port(parts->cache),
-		                        parts->writer, &parts->providers);
+		status = open_documents(config, parts, server->log);
+	if (status == STATUS_OK)
+		status = open_providers(config, parts);
 	if (status == STATUS_OK)
 		status = demo_bureau_open(system_clock(), sodium_crypto_port(parts->crypto), providers_waiters(config),
 		                          &parts->demo);
@@ -216,6 +263,8 @@ void parts_close(void *parts)
 	if (!all)
 		return;
 	providers_close(all->providers);
+	document_keeper_close(all->keeper);
+	sqlite_documents_close(all->documents);
 	demo_bureau_close(all->demo);
 	rulebook_close(all->book);
 	sqlite_register_close(all->registers[0]);

@@ -186,3 +186,25 @@ void provider_metrics_put(const struct panel_port *panel, struct buf *out)
 			FAMILIES[f].put(out, &stats);
 	}
 }
+
+void document_metrics_put(const struct document_port *documents, struct buf *out)
+{
+	struct document_stats stats;
+
+	if (!documents->vtable)
+		return;
+	documents->vtable->stats(documents->self, &stats);
+
+	const struct {
+		const char *result;
+		uint64_t count;
+	} ROWS[] = {{"kept", stats.kept}, {"refused", stats.refused}, {"lost", stats.lost}};
+
+	put_head(out, "bonigate_documents_total", "counter", "Reports that came beside answers of providers.");
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		buf_cstr(out, "bonigate_documents_total{result=\"");
+		buf_cstr(out, ROWS[i].result);
+		buf_char(out, '"');
+		put_value(out, ROWS[i].count);
+	}
+}

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "adapter/http_client.h"
-#include "adapter/provider_panel.h"
 #include "adapter/state_dir.h"
 #include "adapter/system_clock.h"
 #include "fcgi/provider_setup.h"
@@ -188,8 +187,8 @@ unsigned providers_waiters(const struct config *config)
 	return (unsigned)(config->threads - config->threads / 4);
 }
 
-enum status providers_open(const struct config *config, struct crypto_port crypto, struct cache_port cache,
-                           struct inquiry_writer *inquiries, struct providers **ret_providers)
+enum status providers_open(const struct config *config, const struct panel_config *ports,
+                           struct providers **ret_providers)
 {
 	struct providers *providers = calloc(1, sizeof(*providers));
 	enum status status;
@@ -197,12 +196,10 @@ enum status providers_open(const struct config *config, struct crypto_port crypt
 	if (!providers)
 		return STATUS_NO_MEMORY;
 	providers->state = config->state;
-	providers->panel = (struct panel_config){.clock = system_clock(),
-	                                         .crypto = crypto,
-	                                         .cache = cache,
-	                                         .inquiries = inquiries,
-	                                         .lock_file = providers->lock_file,
-	                                         .waiters = providers_waiters(config)};
+	providers->panel = *ports;
+	providers->panel.clock = system_clock();
+	providers->panel.lock_file = providers->lock_file;
+	providers->panel.waiters = providers_waiters(config);
 	status = state_path(config->state, "providers", providers->folder);
 	if (status == STATUS_OK)
 		status = state_path(config->state, STATE_PROVIDER_LOCK, providers->lock_file);

@@ -2,11 +2,9 @@
 #ifndef FCGI_PROVIDERS_H
 #define FCGI_PROVIDERS_H
 
-#include "adapter/inquiry_writer.h"
+#include "adapter/provider_panel.h"
 #include "config.h"
 #include "log.h"
-#include "port/cache.h"
-#include "port/crypto.h"
 #include "port/panel.h"
 
 /* The providers of state/providers/, each on one http client, and reloaded without losing a question. */
@@ -14,10 +12,11 @@ struct providers;
 
 /*
  * Reads every NAME.json of the folder; no folder is no provider. What is
- * wrong with a file is told on standard error, and nothing stays open.
+ * wrong with a file is told on standard error, and nothing stays open. Of "ports"
+ * all but its clock, lock file and waiters is looked at.
  */
-enum status providers_open(const struct config *config, struct crypto_port crypto, struct cache_port cache,
-                           struct inquiry_writer *inquiries, struct providers **ret_providers) MUST_CHECK;
+enum status providers_open(const struct config *config, const struct panel_config *ports,
+                           struct providers **ret_providers) MUST_CHECK;
 /* Ends every call under way. NULL is fine. */
 void providers_close(struct providers *providers);
 /*

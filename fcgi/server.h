@@ -11,6 +11,7 @@
 #include "base/deadline.h"
 #include "log.h"
 #include "metrics.h"
+#include "port/document.h"
 #include "port/event.h"
 #include "port/inquiry.h"
 #include "rate_limit.h"
@@ -37,8 +38,9 @@ struct server {
 	unsigned lane_count;
 	struct event_port events;
 	struct recheck_port rechecks;
-	struct inquiry_port inquiries; /* what the program's providers are preparing; vtable NULL: nothing */
-	const char *state;             /* folder, where a handler needs it */
+	struct inquiry_port inquiries;  /* what the program's providers are preparing; vtable NULL: nothing */
+	struct document_port documents; /* what came beside providers' answers; vtable NULL: nothing is kept */
+	const char *state;              /* folder, where a handler needs it */
 	uint64_t budget_ms;
 	int64_t start_ms;
 };

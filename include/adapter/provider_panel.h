@@ -6,6 +6,7 @@
 #include "port/cache.h"
 #include "port/clock.h"
 #include "port/crypto.h"
+#include "port/document.h"
 #include "port/panel.h"
 #include "port/provider.h"
 
@@ -17,6 +18,7 @@ struct panel_config {
 	struct crypto_port crypto;
 	struct cache_port cache;          /* vtable NULL: nothing is remembered */
 	struct inquiry_writer *inquiries; /* NULL: a report that takes its time is lost */
+	struct document_port documents;   /* vtable NULL: what comes beside an answer is not kept */
 	/*
 	 * Processes with the same cache and the same lock file (opened here, made when absent) share their calls
 	 * too; NULL: only the threads of this process do. Borrowed until it is open.

@@ -10,6 +10,7 @@
  *   store.lock        one byte per idempotency key being answered
  *   links.db          which company a tenant's customer number means, confirmed by a person
  *   inquiries.db      reports that were ordered and are being prepared
+ *   documents.db      reports that came beside providers' answers, as they came
  *   register-test.db  the demo register, for bg_test_ keys
  *   register-live.db  the imported register, for bg_live_ keys
  *   *.db-index        the search index of a register (bonigate index), with *.db-index.update
@@ -25,6 +26,7 @@
 #define STATE_REGISTER_LIVE "register-live.db"
 #define STATE_LINKS         "links.db"
 #define STATE_INQUIRIES     "inquiries.db"
+#define STATE_DOCUMENTS     "documents.db"
 #define STATE_CALLS         "calls"
 #define STATE_CACHE         "cache"
 #define STATE_PROVIDER_LOCK "provider.lock"

@@ -86,6 +86,8 @@
 #define MAX_PROVIDER_FACTS 48                /* facts a mapping names */
 #define MAX_SECRET         4096              /* one credential */
 #define MAX_SUBJECT_PACKED 4096              /* subject_pack() */
+#define MAX_DOCUMENT       MAX_PROVIDER_BODY /* a report that came beside an answer */
+#define MAX_DOCUMENT_TYPE  64                /* its media type */
 
 /* import */
 #define MAX_IMPORT_LINE (1024 * 1024)

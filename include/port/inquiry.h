@@ -8,6 +8,7 @@
 #include "base/slice.h"
 #include "base/status.h"
 #include "core/subject.h"
+#include "port/document.h"
 #include "port/provider.h"
 
 /*
@@ -32,9 +33,10 @@ struct inquiry_port {
 struct inquiry {
 	char provider[MAX_SOURCE_ID + 1];
 	struct subject subject;
-	struct provider_step step; /* to go on from */
-	int64_t begun_ms;          /* wall clock, as all times here */
-	int64_t due_ms;            /* not to be asked for before */
+	struct provider_step step;   /* to go on from */
+	struct document_owner owner; /* of the report */
+	int64_t begun_ms;            /* wall clock, as all times here */
+	int64_t due_ms;              /* not to be asked for before */
 	uint32_t polls;
 };
 

@@ -13,6 +13,7 @@
 #include "core/facts.h"
 #include "core/source_rules.h"
 #include "core/subject.h"
+#include "port/document.h"
 #include "port/http.h"
 #include "port/inquiry.h"
 
@@ -40,6 +41,8 @@ struct panel_question {
 	const struct subject *subject;
 	const struct source_rules *rules;
 	int64_t not_before_ms; /* what was said before this instant is asked for again */
+	/* Whose the report is that comes with an answer asked for now; NULL = it is not kept. */
+	const struct document_owner *owner;
 };
 
 struct panel_reply {

@@ -192,7 +192,7 @@ static const struct subject *name_found(const struct panel_question *question, c
 /* Any age will do: it repeats itself soon enough. */
 static struct panel_question about(const struct panel_question *question, const struct subject *subject)
 {
-	return (struct panel_question){subject, question->rules, 0};
+	return (struct panel_question){.subject = subject, .rules = question->rules};
 }
 
 static void consult(void *self, const struct panel_question *question, struct deadline deadline, struct arena *arena,

@@ -45,18 +45,28 @@ bool panel_inquiry_pending(const struct panel_inquiries *inquiries, const struct
 	return status != STATUS_NOT_FOUND;
 }
 
-bool panel_inquiry_keep(const struct panel_inquiries *inquiries, const struct panel_key *key, const char *provider,
+bool panel_inquiry_keep(const struct panel_inquiries *inquiries, const struct panel_order *order,
                         const struct provider_answer *answer, struct inquiry_written written)
 {
 	int64_t now = now_ms(inquiries);
-	struct inquiry inquiry = {.begun_ms = now, .due_ms = now + answer->wait_ms, .step = answer->next};
+	struct inquiry inquiry = {
+	        .begun_ms = now, .due_ms = now + answer->wait_ms, .step = answer->next, .owner = *order->owner};
 
 	if (!inquiries->list || !answer->subject ||
-	    !slice_copy(slice_cstr(provider), inquiry.provider, MAX_SOURCE_ID + 1))
+	    !slice_copy(slice_cstr(order->provider), inquiry.provider, MAX_SOURCE_ID + 1))
 		return false;
 	inquiry.subject = *answer->subject;
-	inquiry_writer_add(inquiries->list, (struct slice){key->bytes, key->len}, &inquiry, written);
+	inquiry_writer_add(inquiries->list, (struct slice){order->key->bytes, order->key->len}, &inquiry, written);
 	return true;
+}
+
+void panel_inquiry_keep_document(const struct panel_inquiries *inquiries, const struct document_owner *owner,
+                                 const struct provider_answer *answer)
+{
+	const struct document_port *documents = &inquiries->documents;
+
+	if (documents->vtable)
+		documents->vtable->keep(documents->self, owner, answer);
 }
 
 static int64_t pause_ms(uint32_t polls)
@@ -144,6 +154,7 @@ static void take_resumed(void *ctx, const struct provider_answer *answer)
 	errand->resumed = (struct panel_resumed){
 	        .state = PANEL_WAITS, .outcome = answer->outcome, .detail = answer->detail};
 	errand->inquiry.polls++;
+	panel_inquiry_keep_document(errand->what.inquiries, &errand->inquiry.owner, answer);
 	if (answer->end == HTTP_STOPPED)
 		tell_resumed(errand, STATUS_OK); /* this process ends, and then its lease */
 	else if (may_come(answer) && !old)

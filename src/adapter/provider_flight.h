@@ -7,6 +7,7 @@
 #include "core/subject.h"
 #include "panel_memory.h"
 #include "port/clock.h"
+#include "port/document.h"
 
 /*
  * The questions under way. Equal ones share one call: within the process one
@@ -24,6 +25,7 @@ struct flight {
 	void *ctx; /* as configured */
 	size_t provider;
 	struct panel_key key;
+	struct document_owner owner; /* whoever boarded first sets it before the claim */
 	/* the module's own */
 	struct flight *next;
 	struct flight *next_watched;

@@ -89,16 +89,20 @@ static void take_answer(void *ctx, const struct provider_answer *answer)
 	struct flight *flight = ctx;
 	struct provider_panel *panel = flight->ctx;
 	struct member *member = &panel->members[flight->provider];
+	struct document_owner owner = flight->owner;
+	struct panel_order order = {&flight->key, member->id, &owner};
 
 	count(panel, &member->stats.outcomes[answer->outcome]);
-	if (answer->turn == PROVIDER_WAITS && panel_inquiry_keep(&panel->inquiries, &flight->key, member->id, answer,
-	                                                         (struct inquiry_written){take_kept, flight}))
+	if (answer->turn == PROVIDER_WAITS &&
+	    panel_inquiry_keep(&panel->inquiries, &order, answer, (struct inquiry_written){take_kept, flight}))
 		return;
 	/* That this process ends says nothing about the provider: the others ask on. */
 	if (answer->turn != PROVIDER_WAITS && answer->end != HTTP_STOPPED)
 		panel_memory_put(&panel->memory, &flight->key, answer);
 	if (!flight_land(flight, &answer->facts))
 		count(panel, &member->stats.late);
+	/* When nobody waits any more. */
+	panel_inquiry_keep_document(&panel->inquiries, &owner, answer);
 }
 
 /* Whether an answer, or a failure, has landed here or elsewhere since then; if so the flight has it. */
@@ -189,12 +193,18 @@ static enum source_asking recall(struct provider_panel *panel, size_t provider, 
 	return step.asking;
 }
 
+static bool claim(struct flight *flight, const struct panel_question *question)
+{
+	if (question->owner)
+		flight->owner = *question->owner;
+	return flight_claim(flight, question->subject);
+}
+
 /* Sees to it that a provider is asked if it has to be. */
 static void set_out(struct provider_panel *panel, size_t provider, const struct panel_key *key, const struct tour *tour,
                     struct errand *errand)
 {
 	struct panel_stats *stats = &panel->members[provider].stats;
-	const struct subject *subject = tour->question->subject;
 	enum source_asking asking = recall(panel, provider, key, tour, errand);
 	struct flight *flight;
 	bool is_new;
@@ -207,12 +217,12 @@ static void set_out(struct provider_panel *panel, size_t provider, const struct 
 	errand->asked = true;
 	if (!is_new) {
 		count(panel, &stats->joined);
-	} else if (flight_claim(flight, subject)) {
+	} else if (claim(flight, tour->question)) {
 		/* Between the look into the memory and the claim another one may have landed. */
 		if (has_landed(panel, flight, tour->since_ms, tour->arena, tour->scratch))
 			count(panel, &stats->cached);
 		else
-			ask(panel, flight, subject, &tour->scratch->facts);
+			ask(panel, flight, tour->question->subject, &tour->scratch->facts);
 	}
 	if (asking == ASK_BESIDE)
 		errand->flight = flight;
@@ -374,6 +384,7 @@ enum status provider_panel_open(const struct panel_config *config, struct provid
 	panel->memory = (struct panel_memory){config->clock, config->cache};
 	panel->inquiries.clock = config->clock;
 	panel->inquiries.list = config->inquiries;
+	panel->inquiries.documents = config->documents;
 	atomic_init(&panel->inquiries.resumed, 0);
 	status = flights_open(&flights, &panel->flights);
 	if (status != STATUS_OK) {

@@ -16,18 +16,52 @@ enum statement { PUT, FIND, TAKE, NEXT, REMOVE };
 
 /* A lease is the due time moved: what the taker does not put or remove is due again. */
 static const char *const statements[] = {
-        [PUT] = "INSERT INTO inquiry (key, provider, subject, step, ref, begun_ms, due_ms, polls)"
-                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+        [PUT] = "INSERT INTO inquiry (key, provider, subject, step, ref, begun_ms, due_ms, polls, tenant, company)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
                 " ON CONFLICT (key) DO UPDATE SET provider = excluded.provider, subject = excluded.subject,"
                 " step = excluded.step, ref = excluded.ref, begun_ms = excluded.begun_ms,"
-                " due_ms = excluded.due_ms, polls = excluded.polls",
+                " due_ms = excluded.due_ms, polls = excluded.polls, tenant = excluded.tenant,"
+                " company = excluded.company",
         [FIND] = "SELECT begun_ms FROM inquiry WHERE key = $1",
         [TAKE] = "UPDATE inquiry SET due_ms = $1"
                  " WHERE key = (SELECT key FROM inquiry WHERE due_ms <= $2 ORDER BY due_ms LIMIT 1)"
-                 " RETURNING key, provider, subject, step, ref, begun_ms, due_ms, polls",
+                 " RETURNING key, provider, subject, step, ref, begun_ms, due_ms, polls, tenant, company",
         [NEXT] = "SELECT due_ms FROM inquiry ORDER BY due_ms LIMIT 1",
         [REMOVE] = "DELETE FROM inquiry WHERE key = $1",
 };
+
+static enum status count_owner_columns(struct sqlite_db *db, int64_t *ret_count)
+{
+	sqlite3_stmt *stmt = NULL;
+	int code = sqlite3_prepare_v2(
+	        db->handle, "SELECT count(*) FROM pragma_table_info('inquiry') WHERE name = 'tenant'", -1, &stmt, NULL);
+	enum status status = sqlite_db_status(db->handle, code);
+
+	if (status == STATUS_OK)
+		status = sqlite_db_number(db, stmt, ret_count);
+	sqlite3_finalize(stmt);
+	return status;
+}
+
+/* Files of before reports were kept do not say whose they are: what they order is nobody's. */
+static enum status add_owner(struct sqlite_db *db)
+{
+	int64_t count = 0;
+	enum status status = count_owner_columns(db, &count);
+
+	if (status != STATUS_OK || count > 0)
+		return status;
+	status = sqlite_db_exec(db, "BEGIN IMMEDIATE");
+	if (status == STATUS_OK)
+		status = count_owner_columns(db, &count); /* perhaps another process was quicker */
+	if (status == STATUS_OK && count == 0)
+		status = sqlite_db_exec(db, "ALTER TABLE inquiry ADD COLUMN tenant TEXT NOT NULL DEFAULT '';"
+		                            "ALTER TABLE inquiry ADD COLUMN company TEXT NOT NULL DEFAULT ''");
+	if (status == STATUS_OK)
+		status = sqlite_db_exec(db, "COMMIT");
+	sqlite_db_rollback(db);
+	return status;
+}
 
 static const struct sqlite_db_sort sort = {
         .flags = SQLITE_OPEN_READWRITE,
@@ -45,6 +79,7 @@ static const struct sqlite_db_sort sort = {
                    "CREATE INDEX IF NOT EXISTS inquiry_due ON inquiry (due_ms)",
         .sql = statements,
         .sql_count = sizeof(statements) / sizeof(*statements),
+        .check = add_owner,
 };
 
 struct sqlite_inquiries {
@@ -76,6 +111,8 @@ static enum status put(void *self, struct slice key, const struct inquiry *inqui
 	sqlite3_bind_int64(stmt, 6, inquiry->begun_ms);
 	sqlite3_bind_int64(stmt, 7, inquiry->due_ms);
 	sqlite3_bind_int64(stmt, 8, inquiry->polls);
+	sqlite_db_bind_text(stmt, 9, slice_cstr(inquiry->owner.tenant));
+	sqlite_db_bind_text(stmt, 10, slice_cstr(inquiry->owner.company.text));
 	status = sqlite_db_run(db, stmt);
 	sqlite_pool_give(&inquiries->pool, db);
 	if (status == STATUS_OK)
@@ -127,6 +164,9 @@ static enum status read_inquiry(sqlite3_stmt *stmt, struct inquiry *ret_inquiry)
 
 	if (!slice_copy(sqlite_db_column(stmt, 1), ret_inquiry->provider, sizeof(ret_inquiry->provider)) ||
 	    !slice_copy(sqlite_db_column(stmt, 4), ret_inquiry->step.ref, sizeof(ret_inquiry->step.ref)) ||
+	    !slice_copy(sqlite_db_column(stmt, 8), ret_inquiry->owner.tenant, sizeof(ret_inquiry->owner.tenant)) ||
+	    !slice_copy(sqlite_db_column(stmt, 9), ret_inquiry->owner.company.text,
+	                sizeof(ret_inquiry->owner.company.text)) ||
 	    number < 0 || number > UINT8_MAX)
 		return STATUS_CORRUPT;
 	ret_inquiry->step.number = (uint8_t)number;

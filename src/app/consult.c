@@ -83,6 +83,18 @@ static bool has_providers(const struct panel_port *panel)
 	return panel->vtable && !(panel->vtable->is_empty && panel->vtable->is_empty(panel->self));
 }
 
+/* NULL: nothing can be kept for it. */
+static const struct document_owner *owner_of(const struct caller *caller, const struct asking *asking,
+                                             const struct facts *facts, struct arena *arena)
+{
+	struct document_owner *owner = arena_bytes(arena, sizeof(*owner));
+
+	if (!owner || !slice_copy(caller->tenant, owner->tenant, sizeof(owner->tenant)) ||
+	    key_of(asking, facts, &owner->company) != STATUS_OK)
+		return NULL;
+	return owner;
+}
+
 static enum status make_question(const struct checkout_ports *ports, const struct caller *caller,
                                  const struct asking *asking, struct arena *arena, const struct facts *facts,
                                  struct panel_question *ret_question)
@@ -93,7 +105,8 @@ static enum status make_question(const struct checkout_ports *ports, const struc
 		return STATUS_NO_MEMORY;
 	subject_init(asking->typed, asking->norm, subject);
 	*ret_question = (struct panel_question){subject, &caller->policy->sources,
-	                                        not_before(ports, caller, asking, facts, arena)};
+	                                        not_before(ports, caller, asking, facts, arena),
+	                                        owner_of(caller, asking, facts, arena)};
 	return STATUS_OK;
 }
 

@@ -42,7 +42,8 @@ static struct panel_reply consult(const char *name, int64_t wait_ns)
 	facts_init(&facts);
 	cr_assert(slice_copy(slice_cstr(name), facts.name, sizeof(facts.name)));
 	cr_assert_eq(facts_source(&facts, SOURCE_REGISTER, SOURCE_ANSWER, 20000), 0);
-	port.vtable->consult(port.self, &(struct panel_question){&subject, &rules, INT64_MAX},
+	port.vtable->consult(port.self,
+	                     &(struct panel_question){.subject = &subject, .rules = &rules, .not_before_ms = INT64_MAX},
 	                     (struct deadline){clock.vtable->monotonic_ns(clock.self) + wait_ns},
 	                     provider_world_arena(), &facts, &reply);
 	return reply;

@@ -35,6 +35,26 @@ static struct inquiry_writer *writer;
 static struct provider_panel *panel;
 static struct panel_port port;
 static struct subject schmidt;
+static const struct document_owner shop = {.tenant = "shop", .company = {"vat:DE136695976"}};
+
+/* What came to be kept, and how the list stood then. */
+static struct {
+	unsigned count;
+	struct document_owner owner;
+	char bytes[32];
+} kept;
+
+static void keep(void *self, const struct document_owner *owner, const struct provider_answer *answer)
+{
+	(void)self;
+	if (!answer->attachment.ptr)
+		return;
+	kept.count++;
+	kept.owner = *owner;
+	(void)slice_copy(answer->attachment, kept.bytes, sizeof(kept.bytes));
+}
+
+static const struct document_vtable documents = {.keep = keep};
 
 static struct provider_answer told;
 
@@ -59,6 +79,7 @@ static void begin(void *self, const struct subject *subject, const struct provid
 	if (told.outcome == SOURCE_ANSWER) {
 		told.facts.match = MATCH_EXACT;
 		facts_set(&told.facts, FACT_BUREAU_INDEX, 187, 20000, 0);
+		told.attachment = SLICE_LIT("%PDF-1.4");
 	}
 	bureau.done = done;
 	if (!bureau.silent)
@@ -86,6 +107,7 @@ static void set_up(void)
 	config.cache = fake_cache_port(cache);
 	cr_assert_eq(inquiry_writer_open(fake_inquiries_port(list), &writer), STATUS_OK);
 	config.inquiries = writer;
+	config.documents.vtable = &documents;
 	cr_assert_eq(provider_panel_open(&config, &panel), STATUS_OK);
 	cr_assert_eq(provider_panel_add(panel, "bureau", (struct provider_port){&vtable, NULL}), STATUS_OK);
 	port = provider_panel_port(panel);
@@ -110,7 +132,7 @@ static enum source_state ask_about(const struct subject *subject, struct deadlin
 {
 	static char mem[1 << 20] __attribute__((aligned(16)));
 	struct source_rules rules;
-	struct panel_question question = {.subject = subject, .rules = &rules};
+	struct panel_question question = {.subject = subject, .rules = &rules, .owner = &shop};
 	struct panel_reply reply;
 	struct facts facts;
 	struct arena arena;
@@ -388,4 +410,31 @@ Test(panel_inquiry, is_under_way_until_it_is_told)
 	fake_inquiries_hold(list, false);
 	cr_assert_eq(sem_wait(&resumption.told), 0);
 	cr_expect_eq(provider_panel_under_way(panel), 0);
+}
+
+Test(panel_inquiry, the_report_is_theirs_who_ordered_it_whoever_fetches_it)
+{
+	(void)ask();
+	fake_clock_advance_ms(&now, WAIT_MS);
+	cr_expect_eq(resume().state, PANEL_WAITS);
+	cr_expect_eq(kept.count, 0);
+	bureau.turn = PROVIDER_ENDS;
+	bureau.outcome = SOURCE_ANSWER;
+	fake_clock_advance_ms(&now, WAIT_MS);
+	cr_expect_eq(resume().state, PANEL_ANSWERED);
+	cr_expect_eq(kept.count, 1);
+	cr_expect_str_eq(kept.owner.tenant, "shop");
+	cr_expect_str_eq(kept.owner.company.text, "vat:DE136695976");
+	cr_expect_str_eq(kept.bytes, "%PDF-1.4");
+}
+
+Test(panel_inquiry, a_report_that_comes_at_once_is_kept_once)
+{
+	bureau.turn = PROVIDER_ENDS;
+	bureau.outcome = SOURCE_ANSWER;
+	for (int i = 0; i < 3; i++)
+		cr_expect_eq(ask(), SOURCE_ANSWER);
+	cr_expect_eq(bureau.calls, 1);
+	cr_expect_eq(kept.count, 1);
+	cr_expect_str_eq(kept.owner.tenant, "shop");
 }

@@ -148,7 +148,7 @@ static int64_t consult_at(struct provider_panel *asked, int64_t wait_ns, struct 
 	void *mem = malloc(1 << 20);
 	struct arena arena;
 	int64_t value = -1;
-	struct panel_question question = {&schmidt, &rules, not_before_ms};
+	struct panel_question question = {.subject = &schmidt, .rules = &rules, .not_before_ms = not_before_ms};
 
 	arena_init(&arena, mem, 1 << 20);
 	facts_init(facts);
@@ -535,7 +535,7 @@ Test(provider_panel, tells_when_one_that_is_required_is_lacking)
 static enum status prefetch(struct panel_source *ret_source)
 {
 	struct panel_port port = provider_panel_port(panel);
-	struct panel_question question = {&schmidt, &rules, not_before_ms};
+	struct panel_question question = {.subject = &schmidt, .rules = &rules, .not_before_ms = not_before_ms};
 	struct panel_source sources[PANEL_PROVIDERS] = {{{0}, PANEL_DOWN}};
 	void *mem = malloc(1 << 20);
 	struct arena arena;

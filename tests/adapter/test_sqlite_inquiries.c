@@ -130,6 +130,7 @@ CONTRACT(comes_back_as_it_was_put)
 	struct inquiry told, inquiry = make(NOW - 1);
 
 	inquiry.polls = 7;
+	inquiry.owner = (struct document_owner){.tenant = "shop", .company = {"vat:DE136695976"}};
 	cr_assert_eq(port.vtable->put(port.self, SLICE_LIT("a"), &inquiry), STATUS_OK);
 	cr_expect_str_eq(take(NOW, &told), "a");
 	cr_expect_str_eq(told.provider, "bureau");
@@ -139,6 +140,8 @@ CONTRACT(comes_back_as_it_was_put)
 	cr_expect_str_eq(told.step.ref, "job-17");
 	cr_expect_eq(told.begun_ms, NOW);
 	cr_expect_eq(told.polls, 7);
+	cr_expect_str_eq(told.owner.tenant, "shop");
+	cr_expect_str_eq(told.owner.company.text, "vat:DE136695976");
 }
 
 CONTRACT(the_one_due_longest_comes_first_and_none_before_its_time)
@@ -306,5 +309,29 @@ Test(sqlite_inquiries, a_folder_that_is_not_there_is_told)
 	set_up(FAKE);
 	cr_expect_eq(sqlite_inquiries_open(temp_dir_path(&dir, "no/inquiries.db"), &none), STATUS_UNAVAILABLE);
 	cr_expect_null(none);
+	tear_down();
+}
+
+/* As versions before reports were kept left it. */
+Test(sqlite_inquiries, an_order_of_an_earlier_version_is_nobodys_and_goes_on)
+{
+	struct inquiry told;
+	sqlite3 *handle;
+
+	set_up(SQLITE);
+	put("a", NOW);
+	sqlite_inquiries_close(stored);
+	cr_assert_eq(sqlite3_open(file, &handle), SQLITE_OK);
+	cr_assert_eq(sqlite3_exec(handle,
+	                          "ALTER TABLE inquiry DROP COLUMN tenant; ALTER TABLE inquiry DROP COLUMN company",
+	                          NULL, NULL, NULL),
+	             SQLITE_OK);
+	sqlite3_close(handle);
+	open_stored();
+	put("b", NOW + 1);
+	cr_expect_str_eq(take(NOW, &told), "a");
+	cr_expect_str_eq(told.owner.tenant, "");
+	cr_expect_str_eq(told.step.ref, "job-17");
+	cr_expect_str_eq(take(NOW + 1, &told), "b");
 	tear_down();
 }

@@ -26,6 +26,7 @@ static struct {
 	struct subject subject;
 	struct deadline deadline;
 	int64_t not_before_ms;
+	struct document_owner owner;
 } panel;
 
 static void consult(void *self, const struct panel_question *question, struct deadline deadline, struct arena *scratch,
@@ -39,6 +40,7 @@ static void consult(void *self, const struct panel_question *question, struct de
 	panel.subject = *question->subject;
 	panel.not_before_ms = question->not_before_ms;
 	panel.deadline = deadline;
+	panel.owner = *question->owner;
 	facts_set(found, FACT_FOUNDED, 10000, 20000, (uint8_t)source);
 	*ret_reply = panel.reply;
 }
@@ -106,6 +108,21 @@ Test(consult, leaves_what_the_register_found_its_key)
 	ask(300 * MS);
 	cr_expect_eq(facts.match, MATCH_FUZZY);
 	cr_expect_str_eq(facts.key.text, "");
+}
+
+Test(consult, what_is_kept_is_the_tenants_under_the_companys_key)
+{
+	static const struct company_key registered = {"reg:R1101:HRB:12345"};
+
+	ask(300 * MS);
+	cr_expect_str_eq(panel.owner.tenant, "shop");
+	cr_expect_eq(strncmp(panel.owner.company.text, "name:DE:40213:", 14), 0, "%s", panel.owner.company.text);
+	facts.match = MATCH_EXACT;
+	facts.key = registered;
+	caller.tenant = SLICE_LIT("other");
+	ask(300 * MS);
+	cr_expect_str_eq(panel.owner.tenant, "other");
+	cr_expect_str_eq(panel.owner.company.text, registered.text);
 }
 
 Test(consult, asks_nobody_about_one_of_several)
