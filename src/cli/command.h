@@ -18,6 +18,7 @@ int cmd_run(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
 int cmd_bureau(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
+int cmd_documents(int argc, char **argv);
 int cmd_events(int argc, char **argv);
 int cmd_evaluate(int argc, char **argv);
 int cmd_explain(int argc, char **argv);

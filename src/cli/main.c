@@ -18,6 +18,7 @@ static const struct command commands[] = {
         {"audit", cmd_audit, "verify or export the chain of decision records"},
         {"bureau", cmd_bureau, "turn a bureau's index or grade into a probability of default"},
         {"compare", cmd_compare, "tell which of two models ranks companies better"},
+        {"documents", cmd_documents, "list, export or delete the reports bureaus sent"},
         {"evaluate", cmd_evaluate, "measure a model on companies whose outcome is known"},
         {"events", cmd_events, "list what happened that nobody was waiting for"},
         {"explain", cmd_explain, "tell why a decision came out as it did"},
