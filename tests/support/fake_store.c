@@ -50,6 +50,7 @@ struct fake_store {
 	struct decision_row decisions[FAKE_STORE_ROWS];
 	struct answer_row answers[FAKE_STORE_ROWS];
 	struct store_stats stats;
+	struct fake_events *events;
 };
 
 static char *copy_text(struct slice text)
@@ -261,6 +262,8 @@ static enum status append(void *self, const struct store_decision *decision, str
 	(void)deadline;
 	pthread_mutex_lock(&store->lock);
 	status = check_append(store, decision);
+	if (status == STATUS_OK)
+		status = fake_events_append(store->events, decision);
 	if (status == STATUS_OK) {
 		add_decision(store, decision);
 		if (decision->idempotency_key.ptr != NULL)
@@ -365,6 +368,7 @@ struct fake_store *fake_store_create(struct crypto_port crypto)
 		abort();
 	store->crypto = crypto;
 	store->generation = 1;
+	store->events = fake_events_create();
 	pthread_mutex_init(&store->lock, NULL);
 	return store;
 }
@@ -387,6 +391,7 @@ void fake_store_destroy(struct fake_store *store)
 		free(store->answers[i].key);
 		free((void *)(uintptr_t)store->answers[i].body.ptr);
 	}
+	fake_events_destroy(store->events);
 	pthread_mutex_destroy(&store->lock);
 	free(store);
 }
@@ -394,6 +399,11 @@ void fake_store_destroy(struct fake_store *store)
 struct store_port fake_store_port(struct fake_store *store)
 {
 	return (struct store_port){&vtable, store};
+}
+
+struct fake_events *fake_store_events(struct fake_store *store)
+{
+	return store->events;
 }
 
 void fake_store_add_tenant(struct fake_store *store, const char *id)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "fake_events.h"
 #include "port/crypto.h"
 #include "port/store.h"
 
@@ -16,6 +17,8 @@ struct fake_store;
 struct fake_store *fake_store_create(struct crypto_port crypto);
 void fake_store_destroy(struct fake_store *store);
 struct store_port fake_store_port(struct fake_store *store);
+/* What was appended with its decisions; the store's. */
+struct fake_events *fake_store_events(struct fake_store *store);
 void fake_store_add_tenant(struct fake_store *store, const char *id);
 /* By the text of the key. */
 void fake_store_add_key(struct fake_store *store, const char *text, const struct api_key *key);
