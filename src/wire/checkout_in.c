@@ -77,13 +77,9 @@ enum status checkout_in_parse(struct slice body, struct arena *arena, struct che
 {
 	struct body read = {0};
 	struct order order = {0};
-	struct json_in_error error;
 	const struct json_node *root;
-	enum status status = json_tree_parse(body, arena, &root, &error);
+	enum status status = fields_open(body, arena, &root, ret_errors);
 
-	ret_errors->count = 0;
-	if (status == STATUS_INVALID)
-		field_errors_add(ret_errors, error.pointer, error.code);
 	if (status)
 		return status;
 	fields_read(root, body_fields, COUNT(body_fields), &read, ret_errors);

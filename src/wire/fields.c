@@ -188,6 +188,18 @@ static void read_object(struct reader *reader, const struct step *at, const stru
 	}
 }
 
+enum status fields_open(struct slice body, struct arena *arena, const struct json_node **ret_root,
+                        struct field_errors *ret_errors)
+{
+	struct json_in_error error;
+	enum status status = json_tree_parse(body, arena, ret_root, &error);
+
+	ret_errors->count = 0;
+	if (status == STATUS_INVALID)
+		field_errors_add(ret_errors, error.pointer, error.code);
+	return status;
+}
+
 void fields_read(const struct json_node *object, const struct field *table, size_t count, void *target,
                  struct field_errors *errors)
 {

@@ -39,6 +39,9 @@ struct field_strings {
 	struct slice items[MAX_METHODS];
 };
 
+/* The tree of a request's body. The errors begin empty; of what is no JSON they tell where. */
+enum status fields_open(struct slice body, struct arena *arena, const struct json_node **ret_root,
+                        struct field_errors *ret_errors) MUST_CHECK;
 /*
  * Reads object by the table into *target; every fault is added to errors
  * with its JSON pointer. Strings borrow what those of the tree do.

@@ -90,14 +90,10 @@ static enum status read_list(const struct json_node *root, struct arena *arena, 
 enum status lead_in_json(struct slice body, struct arena *arena, struct lead_list *ret_list,
                          struct field_errors *ret_errors)
 {
-	struct json_in_error error;
 	const struct json_node *root;
-	enum status status = json_tree_parse(body, arena, &root, &error);
+	enum status status = fields_open(body, arena, &root, ret_errors);
 
 	memset(ret_list, 0, sizeof(*ret_list));
-	ret_errors->count = 0;
-	if (status == STATUS_INVALID)
-		field_errors_add(ret_errors, error.pointer, error.code);
 	if (status != STATUS_OK)
 		return status;
 	if (json_tree_member(root, leads_key))

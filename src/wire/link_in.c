@@ -17,14 +17,10 @@ static const struct field table[] = {
 enum status link_in_parse(struct slice body, struct arena *arena, struct link_req *ret_req,
                           struct field_errors *ret_errors)
 {
-	struct json_in_error error;
 	struct link_req req = {.key = SLICE_NONE};
 	const struct json_node *root;
-	enum status status = json_tree_parse(body, arena, &root, &error);
+	enum status status = fields_open(body, arena, &root, ret_errors);
 
-	ret_errors->count = 0;
-	if (status == STATUS_INVALID)
-		field_errors_add(ret_errors, error.pointer, error.code);
 	if (status != STATUS_OK)
 		return status;
 	fields_read(root, table, sizeof(table) / sizeof(table[0]), &req, ret_errors);

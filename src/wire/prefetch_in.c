@@ -8,14 +8,10 @@ static const struct field table[] = {COMPANY_FIELD};
 enum status prefetch_in_parse(struct slice body, struct arena *arena, struct identity *ret_company,
                               struct field_errors *ret_errors)
 {
-	struct json_in_error error;
 	struct identity company = {.name = SLICE_NONE};
 	const struct json_node *root;
-	enum status status = json_tree_parse(body, arena, &root, &error);
+	enum status status = fields_open(body, arena, &root, ret_errors);
 
-	ret_errors->count = 0;
-	if (status == STATUS_INVALID)
-		field_errors_add(ret_errors, error.pointer, error.code);
 	if (status != STATUS_OK)
 		return status;
 	fields_read(root, table, sizeof(table) / sizeof(table[0]), &company, ret_errors);
