@@ -15,32 +15,6 @@ static void init(void)
 
 TestSuite(decision, .init = init);
 
-static void expect(enum outcome outcome, enum reason reason)
-{
-	const struct decision *decision = trade_decide(&trade);
-
-	cr_expect_str_eq(outcome_name(decision->outcome), outcome_name(outcome));
-	cr_expect(trade_has(decision->reasons, decision->reason_count, reason), "%s is missing", reason_code(reason));
-}
-
-/* Withheld, and for this reason. */
-static void expect_withheld(const char *method, enum reason reason)
-{
-	const struct method_decision *found = trade_method(trade_decide(&trade), method);
-
-	cr_assert_not_null(found);
-	cr_expect_not(found->allowed);
-	cr_expect(trade_has(found->reasons, found->reason_count, reason), "%s is missing", reason_code(reason));
-}
-
-static void expect_allowed(const char *method)
-{
-	const struct method_decision *found = trade_method(trade_decide(&trade), method);
-
-	cr_assert_not_null(found);
-	cr_expect(found->allowed, "%s", found->reason_count ? reason_code(found->reasons[0]) : "");
-}
-
 static const char *recommended(void)
 {
 	const struct decision *decision = trade_decide(&trade);
@@ -53,27 +27,12 @@ static struct method_rule *invoice(void)
 	return &trade.policy.methods[0];
 }
 
-static void list(const char *key, bool allow)
-{
-	struct company_key listed;
-
-	cr_assert(slice_copy(slice_cstr(key), listed.text, sizeof(listed.text)));
-	cr_assert_eq(policy_list_add(&trade.policy, &listed, allow), STATUS_OK);
-}
-
-static void nobody_found(enum match_kind match)
-{
-	facts_init(&trade.facts);
-	trade.facts.match = match;
-	(void)facts_source(&trade.facts, "register", SOURCE_NO_DATA, TRADE_DAY);
-}
-
 Test(decision, a_good_company_is_released)
 {
 	const struct decision *decision = trade_decide(&trade);
 	const struct method_decision *first = &decision->methods[0];
 
-	expect(OUTCOME_APPROVE, REASON_LIGHT_GREEN);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_LIGHT_GREEN);
 	cr_expect_eq(decision->recommendation, RECOMMEND_RELEASE);
 	cr_expect_eq(decision->light, LIGHT_GREEN);
 	cr_expect(decision->identified);
@@ -94,7 +53,7 @@ Test(decision, yellow_means_yellow_terms_and_half_the_limit)
 
 	trade_light(&trade, LIGHT_YELLOW);
 	trade_set(&trade, FACT_EQUITY, 16000000);
-	expect(OUTCOME_APPROVE, REASON_LIGHT_YELLOW);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_LIGHT_YELLOW);
 	first = &trade.out.methods[0];
 	cr_expect(first->allowed);
 	cr_expect_eq(first->net_days, 14);
@@ -109,25 +68,25 @@ Test(decision, yellow_means_yellow_terms_and_half_the_limit)
 Test(decision, red_is_declined_and_secured)
 {
 	trade_light(&trade, LIGHT_RED);
-	expect(OUTCOME_DECLINE, REASON_LIGHT_RED);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_LIGHT_RED);
 	cr_expect_eq(trade.out.recommendation, RECOMMEND_SECURE);
 	cr_expect_eq(trade.out.limit.total, 0);
-	expect_withheld("invoice", REASON_LIGHT_RED);
-	expect_allowed("card");
+	trade_expect_withheld(&trade, "invoice", REASON_LIGHT_RED);
+	trade_expect_allowed(&trade, "card");
 	cr_expect_str_eq(recommended(), "prepayment", "the first prepayment type of the policy");
 }
 
 Test(decision, a_hard_stop_outweighs_everything)
 {
-	list("reg:R1101:HRB:12345", true);
+	trade_list(&trade, "reg:R1101:HRB:12345", true);
 	trade_set(&trade, FACT_INSOLVENCY_STATUS, 3);
-	expect(OUTCOME_DECLINE, REASON_INSOLVENCY_OPENED);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_INSOLVENCY_OPENED);
 	cr_expect_eq(trade.out.light, LIGHT_RED);
 	cr_expect_eq(trade.out.limit.total, 0);
 	cr_expect_eq(trade.out.limit.bound_by[0], REASON_INSOLVENCY_OPENED);
 	cr_expect_not(trade_has(trade.out.reasons, trade.out.reason_count, REASON_ON_ALLOW_LIST));
 	cr_expect_not(trade_has(trade.out.reasons, trade.out.reason_count, REASON_LIGHT_RED), "said already");
-	expect_withheld("invoice", REASON_INSOLVENCY_OPENED);
+	trade_expect_withheld(&trade, "invoice", REASON_INSOLVENCY_OPENED);
 }
 
 Test(decision, the_deny_list_holds_by_any_key_of_asked_or_found)
@@ -137,31 +96,31 @@ Test(decision, the_deny_list_holds_by_any_key_of_asked_or_found)
 	for (size_t i = 0; i < sizeof(KEYS) / sizeof(KEYS[0]); i++) {
 		init();
 		facts_alias(&trade.facts, &(struct company_key){"lei:529900T8BM49AURSDO55"});
-		list(KEYS[i], false);
-		expect(OUTCOME_DECLINE, REASON_ON_DENY_LIST);
+		trade_list(&trade, KEYS[i], false);
+		trade_expect(&trade, OUTCOME_DECLINE, REASON_ON_DENY_LIST);
 		cr_expect_eq(trade.out.light, LIGHT_RED);
 		cr_expect_eq(trade.out.limit.total, 0);
 		cr_expect_eq(trade.out.limit.bound_by[0], REASON_ON_DENY_LIST);
 		cr_expect_eq(trade.out.recommendation, RECOMMEND_SECURE);
 	}
 	init();
-	list("vat:DE136695977", false);
-	expect(OUTCOME_APPROVE, REASON_LIGHT_GREEN);
+	trade_list(&trade, "vat:DE136695977", false);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_LIGHT_GREEN);
 }
 
 Test(decision, deny_wins_over_allow)
 {
-	list("vat:DE136695976", true);
-	list("reg:R1101:HRB:12345", false);
-	expect(OUTCOME_DECLINE, REASON_ON_DENY_LIST);
+	trade_list(&trade, "vat:DE136695976", true);
+	trade_list(&trade, "reg:R1101:HRB:12345", false);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_ON_DENY_LIST);
 }
 
 Test(decision, the_keys_of_an_uncertain_match_are_a_strangers)
 {
 	trade.facts.match = MATCH_FUZZY;
 	trade.facts.match_probability = 899999;
-	list("reg:R1101:HRB:12345", false);
-	expect(OUTCOME_REVIEW, REASON_MATCH_UNCERTAIN);
+	trade_list(&trade, "reg:R1101:HRB:12345", false);
+	trade_expect(&trade, OUTCOME_REVIEW, REASON_MATCH_UNCERTAIN);
 	cr_expect_not(trade_has(trade.out.reasons, trade.out.reason_count, REASON_ON_DENY_LIST));
 }
 
@@ -170,42 +129,42 @@ Test(decision, the_allow_list_waives_light_and_score_but_no_cap)
 	invoice()->min_score = 90;
 	invoice()->min_light = LIGHT_GREEN;
 	trade_light(&trade, LIGHT_RED);
-	list("vat:DE136695976", true);
-	expect(OUTCOME_APPROVE, REASON_ON_ALLOW_LIST);
+	trade_list(&trade, "vat:DE136695976", true);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_ON_ALLOW_LIST);
 	cr_expect_eq(trade.out.light, LIGHT_YELLOW);
 	cr_expect_gt(trade.out.limit.total, 0);
 	trade.order.amount = 10000001;
-	expect(OUTCOME_DECLINE, REASON_LIMIT_EXCEEDED);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_LIMIT_EXCEEDED);
 }
 
 Test(decision, the_allow_list_lets_an_unknown_company_in_but_no_ambiguous_one)
 {
 	trade.order.amount = 60000;
-	list("vat:DE136695976", true);
-	nobody_found(MATCH_NONE);
-	expect(OUTCOME_APPROVE, REASON_ON_ALLOW_LIST);
+	trade_list(&trade, "vat:DE136695976", true);
+	trade_nobody_found(&trade, MATCH_NONE);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_ON_ALLOW_LIST);
 	cr_expect_eq(trade.out.limit.total, 120000, "unknown size, yellow: %ld", (long)trade.out.limit.total);
-	nobody_found(MATCH_AMBIGUOUS);
-	expect(OUTCOME_REVIEW, REASON_AMBIGUOUS_COMPANY);
-	expect_withheld("invoice", REASON_AMBIGUOUS_COMPANY);
+	trade_nobody_found(&trade, MATCH_AMBIGUOUS);
+	trade_expect(&trade, OUTCOME_REVIEW, REASON_AMBIGUOUS_COMPANY);
+	trade_expect_withheld(&trade, "invoice", REASON_AMBIGUOUS_COMPANY);
 }
 
 Test(decision, country_and_currency_must_be_served)
 {
 	trade.policy.country_count = 1;
 	memcpy(trade.policy.countries[0], "AT", 3);
-	expect(OUTCOME_DECLINE, REASON_COUNTRY_NOT_SERVED);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_COUNTRY_NOT_SERVED);
 	cr_expect_gt(trade.out.limit.total, 0, "the company's limit is what it is");
 	memcpy(trade.facts.country, "AT", 3);
-	expect(OUTCOME_APPROVE, REASON_LIGHT_GREEN);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_LIGHT_GREEN);
 	trade.facts.country[0] = '\0';
 	memcpy(trade.asked.country, "AT", 3);
-	expect(OUTCOME_APPROVE, REASON_LIGHT_GREEN);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_LIGHT_GREEN);
 	trade.order.currency = (struct currency){"CHF"};
-	expect(OUTCOME_DECLINE, REASON_CURRENCY_NOT_SERVED);
-	expect_allowed("prepayment");
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_CURRENCY_NOT_SERVED);
+	trade_expect_allowed(&trade, "prepayment");
 	trade.policy.currencies[trade.policy.currency_count++] = (struct currency_rule){{"CHF"}, 1070000};
-	expect(OUTCOME_APPROVE, REASON_LIGHT_GREEN);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_LIGHT_GREEN);
 }
 
 Test(decision, an_amount_in_another_currency_counts_at_its_rate)
@@ -213,9 +172,9 @@ Test(decision, an_amount_in_another_currency_counts_at_its_rate)
 	trade.policy.currencies[trade.policy.currency_count++] = (struct currency_rule){{"CHF"}, 1070000};
 	trade.order.currency = (struct currency){"CHF"};
 	invoice()->max_amount = 106999;
-	expect_withheld("invoice", REASON_AMOUNT_ABOVE_MAXIMUM);
+	trade_expect_withheld(&trade, "invoice", REASON_AMOUNT_ABOVE_MAXIMUM);
 	invoice()->max_amount = 107000;
-	expect_allowed("invoice");
+	trade_expect_allowed(&trade, "invoice");
 }
 
 Test(decision, every_refusal_is_named)
@@ -226,11 +185,11 @@ Test(decision, every_refusal_is_named)
 	trade.order.other_delivery_address = true;
 	trade.policy.other_delivery_address = ACTION_DENY;
 	trade_light(&trade, LIGHT_RED);
-	expect(OUTCOME_DECLINE, REASON_COUNTRY_NOT_SERVED);
-	expect(OUTCOME_DECLINE, REASON_CURRENCY_NOT_SERVED);
-	expect(OUTCOME_DECLINE, REASON_LIGHT_RED);
-	expect(OUTCOME_DECLINE, REASON_OTHER_DELIVERY_ADDRESS);
-	expect_withheld("invoice", REASON_OTHER_DELIVERY_ADDRESS);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_COUNTRY_NOT_SERVED);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_CURRENCY_NOT_SERVED);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_LIGHT_RED);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_OTHER_DELIVERY_ADDRESS);
+	trade_expect_withheld(&trade, "invoice", REASON_OTHER_DELIVERY_ADDRESS);
 }
 
 Test(decision, what_to_do_with_an_unknown_company_is_the_policys)
@@ -251,11 +210,11 @@ Test(decision, what_to_do_with_an_unknown_company_is_the_policys)
 
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
 		init();
-		nobody_found(CASES[i].match);
+		trade_nobody_found(&trade, CASES[i].match);
 		trade.order.amount = 60000;
 		trade.policy.unknown_company = CASES[i].match == MATCH_NONE ? CASES[i].action : ACTION_DENY;
 		trade.policy.ambiguous_match = CASES[i].match == MATCH_NONE ? ACTION_DENY : CASES[i].action;
-		expect(CASES[i].outcome, CASES[i].reason);
+		trade_expect(&trade, CASES[i].outcome, CASES[i].reason);
 		cr_expect_not(trade.out.identified);
 		cr_expect_lt(trade.out.light, LIGHT_GREEN, "nobody knows it");
 		if (CASES[i].action == ACTION_ALLOW)
@@ -271,52 +230,52 @@ Test(decision, a_strangers_facts_never_count)
 {
 	trade.facts.match = MATCH_FUZZY;
 	trade.facts.match_probability = 900000;
-	expect(OUTCOME_APPROVE, REASON_LIGHT_GREEN);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_LIGHT_GREEN);
 	cr_expect(trade.out.identified);
 	trade.facts.match_probability = 899999;
-	expect(OUTCOME_REVIEW, REASON_MATCH_UNCERTAIN);
+	trade_expect(&trade, OUTCOME_REVIEW, REASON_MATCH_UNCERTAIN);
 	cr_expect_not(trade.out.identified);
 	cr_expect_eq(trade.out.limit.total, 0);
 	cr_expect_eq(trade.out.top_count, 0);
 	trade.policy.ambiguous_match = ACTION_ALLOW;
 	trade.order.amount = 60000;
-	expect(OUTCOME_APPROVE, REASON_DEPOSIT_REQUIRED);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_DEPOSIT_REQUIRED);
 	cr_expect_eq(trade.out.limit.total, 120000, "of a company of unknown size");
 	trade_set(&trade, FACT_INSOLVENCY_STATUS, 1);
-	expect(OUTCOME_REVIEW, REASON_MATCH_UNCERTAIN);
+	trade_expect(&trade, OUTCOME_REVIEW, REASON_MATCH_UNCERTAIN);
 	cr_expect_neq(trade.out.light, LIGHT_RED, "nor is a stranger's insolvency held against it");
 }
 
 Test(decision, a_review_of_the_unknown_looks_at_amounts_only)
 {
-	nobody_found(MATCH_NONE);
+	trade_nobody_found(&trade, MATCH_NONE);
 	invoice()->min_score = 100;
 	invoice()->max_amount = 100000;
 	trade_ask(&trade, (const char *const[]){"invoice", NULL});
-	expect(OUTCOME_REVIEW, REASON_UNKNOWN_COMPANY);
+	trade_expect(&trade, OUTCOME_REVIEW, REASON_UNKNOWN_COMPANY);
 	trade.order.amount = 100001;
-	expect(OUTCOME_DECLINE, REASON_AMOUNT_ABOVE_MAXIMUM);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_AMOUNT_ABOVE_MAXIMUM);
 }
 
 Test(decision, goods_that_go_elsewhere_are_the_policys_to_judge)
 {
 	trade.order.other_delivery_address = true;
-	expect(OUTCOME_REVIEW, REASON_OTHER_DELIVERY_ADDRESS);
-	expect_withheld("invoice", REASON_OTHER_DELIVERY_ADDRESS);
+	trade_expect(&trade, OUTCOME_REVIEW, REASON_OTHER_DELIVERY_ADDRESS);
+	trade_expect_withheld(&trade, "invoice", REASON_OTHER_DELIVERY_ADDRESS);
 	cr_expect_eq(trade.out.recommendation, RECOMMEND_OBSERVE);
 	cr_expect_str_eq(recommended(), "prepayment");
 	cr_expect_gt(trade.out.limit.total, 0);
 	trade.policy.other_delivery_address = ACTION_ALLOW;
-	expect(OUTCOME_APPROVE, REASON_LIGHT_GREEN);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_LIGHT_GREEN);
 	trade.policy.other_delivery_address = ACTION_DENY;
-	expect(OUTCOME_DECLINE, REASON_OTHER_DELIVERY_ADDRESS);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_OTHER_DELIVERY_ADDRESS);
 }
 
 Test(decision, a_review_is_spared_when_a_person_could_not_help)
 {
 	trade.order.other_delivery_address = true;
 	trade.order.amount = MAX_AMOUNT;
-	expect(OUTCOME_DECLINE, REASON_LIMIT_EXCEEDED);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_LIMIT_EXCEEDED);
 }
 
 Test(decision, natural_persons_are_reviewed_instead_of_declined)
@@ -328,15 +287,15 @@ Test(decision, natural_persons_are_reviewed_instead_of_declined)
 		init();
 		trade_set(&trade, FACT_LEGAL_FORM, FORMS[i]);
 		trade_light(&trade, LIGHT_RED);
-		expect(OUTCOME_REVIEW, REASON_NATURAL_PERSON);
+		trade_expect(&trade, OUTCOME_REVIEW, REASON_NATURAL_PERSON);
 		cr_expect_eq(trade.out.reasons[0], REASON_NATURAL_PERSON, "it is why");
 		cr_expect(trade.out.natural_person);
 		cr_expect_eq(trade.out.recommendation, RECOMMEND_SECURE);
 		cr_expect_eq(trade.out.limit.total, 0);
-		expect_withheld("invoice", REASON_NATURAL_PERSON);
-		expect_withheld("invoice", REASON_LIGHT_RED);
+		trade_expect_withheld(&trade, "invoice", REASON_NATURAL_PERSON);
+		trade_expect_withheld(&trade, "invoice", REASON_LIGHT_RED);
 		trade.policy.person_review = false;
-		expect(OUTCOME_DECLINE, REASON_LIGHT_RED);
+		trade_expect(&trade, OUTCOME_DECLINE, REASON_LIGHT_RED);
 	}
 }
 
@@ -369,25 +328,25 @@ Test(decision, each_method_has_its_own_rules)
 {
 	trade_light(&trade, LIGHT_YELLOW);
 	invoice()->min_light = LIGHT_GREEN;
-	expect_withheld("invoice", REASON_LIGHT_TOO_LOW);
-	expect_allowed("sepa_debit");
+	trade_expect_withheld(&trade, "invoice", REASON_LIGHT_TOO_LOW);
+	trade_expect_allowed(&trade, "sepa_debit");
 	cr_expect_str_eq(recommended(), "sepa_debit");
-	expect(OUTCOME_APPROVE, REASON_LIGHT_YELLOW);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_LIGHT_YELLOW);
 	cr_expect_not(trade_has(trade.out.reasons, trade.out.reason_count, REASON_LIGHT_TOO_LOW),
 	              "an approval is not explained by what it withholds");
 	init();
 	invoice()->min_score = 100;
 	trade_grade(&trade, TRADE_GRADES - 2);
-	expect_withheld("invoice", REASON_SCORE_TOO_LOW);
+	trade_expect_withheld(&trade, "invoice", REASON_SCORE_TOO_LOW);
 	init();
 	invoice()->min_amount = 100001;
-	expect_withheld("invoice", REASON_AMOUNT_BELOW_MINIMUM);
+	trade_expect_withheld(&trade, "invoice", REASON_AMOUNT_BELOW_MINIMUM);
 	invoice()->min_amount = 100000;
-	expect_allowed("invoice");
+	trade_expect_allowed(&trade, "invoice");
 	invoice()->max_amount = 99999;
-	expect_withheld("invoice", REASON_AMOUNT_ABOVE_MAXIMUM);
+	trade_expect_withheld(&trade, "invoice", REASON_AMOUNT_ABOVE_MAXIMUM);
 	invoice()->max_amount = 100000;
-	expect_allowed("invoice");
+	trade_expect_allowed(&trade, "invoice");
 }
 
 Test(decision, the_order_must_fit_what_is_left_of_the_limit)
@@ -395,27 +354,27 @@ Test(decision, the_order_must_fit_what_is_left_of_the_limit)
 	trade_set(&trade, FACT_EQUITY, 50000000);
 	trade.policy.limit.per_order_share = POLICY_OFF;
 	trade.order.amount = 5000000;
-	expect_allowed("invoice");
+	trade_expect_allowed(&trade, "invoice");
 	trade.in.exposure = 1;
-	expect_withheld("invoice", REASON_LIMIT_EXCEEDED);
-	expect(OUTCOME_DECLINE, REASON_LIMIT_EXCEEDED);
+	trade_expect_withheld(&trade, "invoice", REASON_LIMIT_EXCEEDED);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_LIMIT_EXCEEDED);
 	cr_expect_eq(trade.out.recommendation, RECOMMEND_SECURE);
 	cr_expect_eq(trade.out.light, LIGHT_GREEN);
 	trade.in.exposure = 0;
 	trade.policy.limit.per_order_share = 500000;
-	expect_withheld("invoice", REASON_PER_ORDER_LIMIT_EXCEEDED);
+	trade_expect_withheld(&trade, "invoice", REASON_PER_ORDER_LIMIT_EXCEEDED);
 	trade.order.amount = 2500000;
-	expect_allowed("invoice");
+	trade_expect_allowed(&trade, "invoice");
 	trade.policy.limit.first_order_max = 2499999;
-	expect_withheld("invoice", REASON_FIRST_ORDER_LIMIT_EXCEEDED);
+	trade_expect_withheld(&trade, "invoice", REASON_FIRST_ORDER_LIMIT_EXCEEDED);
 	trade_set(&trade, FACT_OWN_ORDERS, 3);
-	expect_allowed("invoice");
+	trade_expect_allowed(&trade, "invoice");
 }
 
 Test(decision, stale_facts_are_said_to_be_stale)
 {
 	trade.in.freshness = FRESHNESS_STALE;
-	expect(OUTCOME_APPROVE, REASON_FACTS_STALE);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_FACTS_STALE);
 }
 
 Test(decision, only_what_is_asked_is_answered_in_the_order_asked)
@@ -436,14 +395,14 @@ Test(decision, without_credit_asked_only_the_company_counts)
 {
 	trade_ask(&trade, (const char *const[]){"card", NULL});
 	trade.order.amount = MAX_AMOUNT;
-	expect(OUTCOME_APPROVE, REASON_LIGHT_GREEN);
-	nobody_found(MATCH_NONE);
-	expect(OUTCOME_REVIEW, REASON_UNKNOWN_COMPANY);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_LIGHT_GREEN);
+	trade_nobody_found(&trade, MATCH_NONE);
+	trade_expect(&trade, OUTCOME_REVIEW, REASON_UNKNOWN_COMPANY);
 	trade_init(&trade);
 	trade_ask(&trade, (const char *const[]){"card", NULL});
 	trade_light(&trade, LIGHT_RED);
-	expect(OUTCOME_DECLINE, REASON_LIGHT_RED);
-	expect_allowed("card");
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_LIGHT_RED);
+	trade_expect_allowed(&trade, "card");
 }
 
 /* Characteristics of every second sign, each on a fact of its own. */

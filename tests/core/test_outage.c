@@ -14,50 +14,9 @@ static void init(void)
 
 TestSuite(outage, .init = init);
 
-static void expect(enum outcome outcome, enum reason reason)
-{
-	const struct decision *decision = trade_decide(&trade);
-
-	cr_expect_str_eq(outcome_name(decision->outcome), outcome_name(outcome));
-	cr_expect(trade_has(decision->reasons, decision->reason_count, reason), "%s is missing", reason_code(reason));
-}
-
-/* Withheld, and for this reason. */
-static void expect_withheld(const char *method, enum reason reason)
-{
-	const struct method_decision *found = trade_method(trade_decide(&trade), method);
-
-	cr_assert_not_null(found);
-	cr_expect_not(found->allowed);
-	cr_expect(trade_has(found->reasons, found->reason_count, reason), "%s is missing", reason_code(reason));
-}
-
-static void expect_allowed(const char *method)
-{
-	const struct method_decision *found = trade_method(trade_decide(&trade), method);
-
-	cr_assert_not_null(found);
-	cr_expect(found->allowed, "%s", found->reason_count ? reason_code(found->reasons[0]) : "");
-}
-
 static struct method_rule *invoice(void)
 {
 	return &trade.policy.methods[0];
-}
-
-static void list(const char *key, bool allow)
-{
-	struct company_key listed;
-
-	cr_assert(slice_copy(slice_cstr(key), listed.text, sizeof(listed.text)));
-	cr_assert_eq(policy_list_add(&trade.policy, &listed, allow), STATUS_OK);
-}
-
-static void nobody_found(enum match_kind match)
-{
-	facts_init(&trade.facts);
-	trade.facts.match = match;
-	(void)facts_source(&trade.facts, "register", SOURCE_NO_DATA, TRADE_DAY);
 }
 
 static void all_down(void)
@@ -95,21 +54,21 @@ static void lack_bureau(void)
 Test(outage, an_outage_says_nothing_about_the_company)
 {
 	all_down();
-	expect(OUTCOME_DECLINE, REASON_OUTAGE_DENIED);
-	expect(OUTCOME_DECLINE, REASON_SOURCE_UNAVAILABLE);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_OUTAGE_DENIED);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_SOURCE_UNAVAILABLE);
 	cr_expect_eq(trade.out.limit.total, 0);
 	cr_expect_eq(trade.out.light, LIGHT_YELLOW);
 	rule_in_outage(OUTAGE_ALLOW_UP_TO, 100000);
-	expect(OUTCOME_APPROVE, REASON_OUTAGE_ALLOWED);
-	expect_withheld("sepa_debit", REASON_OUTAGE_DENIED);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_OUTAGE_ALLOWED);
+	trade_expect_withheld(&trade, "sepa_debit", REASON_OUTAGE_DENIED);
 	cr_expect_eq(trade.out.limit.total, 100000);
 	cr_expect_eq(trade.out.limit.bound_by[0], REASON_SOURCE_UNAVAILABLE);
 	cr_expect_eq(trade.out.recommendation, RECOMMEND_OBSERVE);
 	trade.order.amount = 100001;
-	expect(OUTCOME_DECLINE, REASON_OUTAGE_AMOUNT_EXCEEDED);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_OUTAGE_AMOUNT_EXCEEDED);
 	trade.order.amount = 100000;
 	trade.in.exposure = 1;
-	expect(OUTCOME_DECLINE, REASON_LIMIT_EXCEEDED);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_LIMIT_EXCEEDED);
 }
 
 Test(outage, an_outage_rule_without_amount_has_the_methods_or_the_policys)
@@ -117,15 +76,15 @@ Test(outage, an_outage_rule_without_amount_has_the_methods_or_the_policys)
 	all_down();
 	rule_in_outage(OUTAGE_ALLOW, 0);
 	trade.order.amount = 10000000;
-	expect(OUTCOME_APPROVE, REASON_OUTAGE_ALLOWED);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_OUTAGE_ALLOWED);
 	cr_expect_eq(trade.out.limit.total, trade.policy.limit.max_total);
 	invoice()->max_amount = 300000;
-	expect_withheld("invoice", REASON_AMOUNT_ABOVE_MAXIMUM);
+	trade_expect_withheld(&trade, "invoice", REASON_AMOUNT_ABOVE_MAXIMUM);
 	cr_expect_eq(trade.out.limit.total, 300000);
 	invoice()->max_amount = POLICY_OFF;
 	trade.policy.limit.max_total = POLICY_OFF;
 	trade.order.amount = MAX_AMOUNT;
-	expect_allowed("invoice");
+	trade_expect_allowed(&trade, "invoice");
 }
 
 Test(outage, lists_markets_and_addresses_hold_in_an_outage_too)
@@ -133,9 +92,9 @@ Test(outage, lists_markets_and_addresses_hold_in_an_outage_too)
 	all_down();
 	rule_in_outage(OUTAGE_ALLOW, 0);
 	trade.order.other_delivery_address = true;
-	expect(OUTCOME_REVIEW, REASON_OTHER_DELIVERY_ADDRESS);
-	list("vat:DE136695976", false);
-	expect(OUTCOME_DECLINE, REASON_ON_DENY_LIST);
+	trade_expect(&trade, OUTCOME_REVIEW, REASON_OTHER_DELIVERY_ADDRESS);
+	trade_list(&trade, "vat:DE136695976", false);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_ON_DENY_LIST);
 	cr_expect_eq(trade.out.limit.total, 0);
 }
 
@@ -144,13 +103,13 @@ Test(outage, an_outage_rule_needs_an_outage)
 	rule_in_outage(OUTAGE_ALLOW, 0);
 	all_down();
 	(void)facts_source(&trade.facts, "bureau", SOURCE_NO_DATA, DATE_NONE);
-	expect(OUTCOME_REVIEW, REASON_UNKNOWN_COMPANY);
+	trade_expect(&trade, OUTCOME_REVIEW, REASON_UNKNOWN_COMPANY);
 	all_down();
 	trade.in.freshness = FRESHNESS_FRESH;
-	expect(OUTCOME_REVIEW, REASON_UNKNOWN_COMPANY);
+	trade_expect(&trade, OUTCOME_REVIEW, REASON_UNKNOWN_COMPANY);
 	all_down();
 	trade.facts.match = MATCH_AMBIGUOUS;
-	expect(OUTCOME_REVIEW, REASON_AMBIGUOUS_COMPANY);
+	trade_expect(&trade, OUTCOME_REVIEW, REASON_AMBIGUOUS_COMPANY);
 }
 
 Test(outage, an_outage_rule_stands_beside_what_is_known)
@@ -158,7 +117,7 @@ Test(outage, an_outage_rule_stands_beside_what_is_known)
 	const struct decision *decision;
 
 	lack_bureau();
-	expect(OUTCOME_DECLINE, REASON_OUTAGE_DENIED);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_OUTAGE_DENIED);
 	decision = trade_decide(&trade);
 	cr_expect_eq(decision->freshness, FRESHNESS_FALLBACK);
 	cr_expect_eq(decision->light, LIGHT_GREEN);
@@ -166,29 +125,29 @@ Test(outage, an_outage_rule_stands_beside_what_is_known)
 	cr_assert_eq(decision->outage.missing_count, 1, "vies is not required");
 	cr_expect_str_eq(trade.facts.sources[decision->outage.missing[0]].id, "bureau");
 	rule_in_outage(OUTAGE_ALLOW, 0);
-	expect(OUTCOME_APPROVE, REASON_OUTAGE_ALLOWED);
-	expect(OUTCOME_APPROVE, REASON_SOURCE_UNAVAILABLE);
-	expect_withheld("sepa_debit", REASON_OUTAGE_DENIED);
-	expect_allowed("prepayment");
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_OUTAGE_ALLOWED);
+	trade_expect(&trade, OUTCOME_APPROVE, REASON_SOURCE_UNAVAILABLE);
+	trade_expect_withheld(&trade, "sepa_debit", REASON_OUTAGE_DENIED);
+	trade_expect_allowed(&trade, "prepayment");
 	cr_expect_null(trade_method(&trade.out, "prepayment")->outage);
 	/* never a yes against what is known */
 	trade_light(&trade, LIGHT_RED);
-	expect(OUTCOME_DECLINE, REASON_LIGHT_RED);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_LIGHT_RED);
 	trade_light(&trade, LIGHT_GREEN);
 	trade_set(&trade, FACT_INSOLVENCY_STATUS, 3);
-	expect(OUTCOME_DECLINE, REASON_INSOLVENCY_OPENED);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_INSOLVENCY_OPENED);
 }
 
 Test(outage, an_outage_rule_makes_nobody_known)
 {
 	rule_in_outage(OUTAGE_ALLOW, 0);
-	nobody_found(MATCH_NONE);
+	trade_nobody_found(&trade, MATCH_NONE);
 	require("bureau");
 	(void)facts_source(&trade.facts, "bureau", SOURCE_UNAVAILABLE, DATE_NONE);
 	trade.in.freshness = FRESHNESS_FALLBACK;
-	expect(OUTCOME_REVIEW, REASON_UNKNOWN_COMPANY);
+	trade_expect(&trade, OUTCOME_REVIEW, REASON_UNKNOWN_COMPANY);
 	trade.policy.unknown_company = ACTION_DENY;
-	expect(OUTCOME_DECLINE, REASON_UNKNOWN_COMPANY);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_UNKNOWN_COMPANY);
 }
 
 enum seen { SEEN_NOTHING, SEEN_COMPANY }; /* everything is down, or a required bureau only */
@@ -199,7 +158,7 @@ static void make_customer(enum customer_class customer, enum seen seen)
 	if (seen == SEEN_NOTHING) {
 		all_down();
 		if (customer == CUSTOMER_KNOWN)
-			list("vat:DE136695976", true);
+			trade_list(&trade, "vat:DE136695976", true);
 		return;
 	}
 	if (customer == CUSTOMER_PERSON)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "trade.h"
 
+#include <criterion/criterion.h>
 #include <string.h>
 
 /* Grade g earns 10 * g points: PD 30 % at the worst, 0.05 % at the best. */
@@ -98,6 +99,21 @@ void trade_ask(struct trade *trade, const char *const *methods)
 		trade->order.methods[trade->order.method_count++] = slice_cstr(*methods);
 }
 
+void trade_list(struct trade *trade, const char *key, bool allow)
+{
+	struct company_key listed;
+
+	cr_assert(slice_copy(slice_cstr(key), listed.text, sizeof(listed.text)));
+	cr_assert_eq(policy_list_add(&trade->policy, &listed, allow), STATUS_OK);
+}
+
+void trade_nobody_found(struct trade *trade, enum match_kind match)
+{
+	facts_init(&trade->facts);
+	trade->facts.match = match;
+	(void)facts_source(&trade->facts, "register", SOURCE_NO_DATA, TRADE_DAY);
+}
+
 const struct decision *trade_decide(struct trade *trade)
 {
 	facts_derive(&trade->facts, trade->in.today);
@@ -121,6 +137,31 @@ bool trade_has(const enum reason *reasons, size_t count, enum reason reason)
 			return true;
 	}
 	return false;
+}
+
+void trade_expect(struct trade *trade, enum outcome outcome, enum reason reason)
+{
+	const struct decision *decision = trade_decide(trade);
+
+	cr_expect_str_eq(outcome_name(decision->outcome), outcome_name(outcome));
+	cr_expect(trade_has(decision->reasons, decision->reason_count, reason), "%s is missing", reason_code(reason));
+}
+
+void trade_expect_withheld(struct trade *trade, const char *method, enum reason reason)
+{
+	const struct method_decision *found = trade_method(trade_decide(trade), method);
+
+	cr_assert_not_null(found);
+	cr_expect_not(found->allowed);
+	cr_expect(trade_has(found->reasons, found->reason_count, reason), "%s is missing", reason_code(reason));
+}
+
+void trade_expect_allowed(struct trade *trade, const char *method)
+{
+	const struct method_decision *found = trade_method(trade_decide(trade), method);
+
+	cr_assert_not_null(found);
+	cr_expect(found->allowed, "%s", found->reason_count ? reason_code(found->reasons[0]) : "");
 }
 
 uint64_t trade_random(uint64_t *state)
