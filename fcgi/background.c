@@ -20,6 +20,7 @@ struct background {
 enum status background_open(const struct background_options *options, struct background **ret_background)
 {
 	struct background *background = calloc(1, sizeof(*background));
+	const struct clock_port *clock;
 	enum status status;
 
 	if (!background)
@@ -42,6 +43,8 @@ enum status background_open(const struct background_options *options, struct bac
 		free(background);
 		return status;
 	}
+	clock = &background->server.ports[0].clock;
+	background->server.start_ms = clock->vtable->now_ms(clock->self);
 	*ret_background = background;
 	return STATUS_OK;
 }
@@ -102,6 +105,11 @@ void background_rules_give(struct background_rules *rules)
 {
 	rules_release(rules->held);
 	scorecard_release(rules->card);
+}
+
+void background_metrics(const struct background *background, struct buf *out)
+{
+	upkeep_metrics(&background->server, out);
 }
 
 void background_log_job(const struct background *background, const struct background_job *job)

@@ -4,8 +4,8 @@
 #include "base/base64.h"
 #include "base/json_out.h"
 #include "base/version.h"
-#include "provider_metrics.h"
 #include "server.h"
+#include "upkeep.h"
 
 static bool store_answers(const struct store_port *store)
 {
@@ -46,17 +46,8 @@ enum status common_health(struct call *call)
 
 enum status common_metrics(struct call *call)
 {
-	const struct server *server = call->server;
-	const struct checkout_ports *ports = server->ports;
-	struct metrics_extra extra = {.log_dropped = log_dropped(server->log), .start_ms = server->start_ms};
-
-	if (ports->cache.vtable)
-		ports->cache.vtable->stats(ports->cache.self, &extra.cache);
-	if (ports->store.vtable)
-		ports->store.vtable->stats(ports->store.self, &extra.store);
-	metrics_put(server->metrics, &extra, &call->response.body);
-	provider_metrics_put(&ports[1].panel, &call->response.body);
-	document_metrics_put(&server->documents, &call->response.body);
+	metrics_put(call->server->metrics, &call->response.body);
+	upkeep_metrics(call->server, &call->response.body);
 	call->response.content_type = "text/plain; version=0.0.4; charset=utf-8";
 	return STATUS_OK;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/version.h"
+#include "wire/metric_out.h"
 
 /* Counters live as long as their process. lint: allow free */
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -107,40 +108,6 @@ void metrics_count(struct metrics *metrics, unsigned writer, const struct metric
 	add(&shard->sum_us[at], request->duration_us > 0 ? (uint64_t)request->duration_us : 0);
 }
 
-static void put_head(struct buf *out, const char *name, const char *type, const char *help)
-{
-	buf_cstr(out, "# HELP ");
-	buf_cstr(out, name);
-	buf_char(out, ' ');
-	buf_cstr(out, help);
-	buf_cstr(out, "\n# TYPE ");
-	buf_cstr(out, name);
-	buf_char(out, ' ');
-	buf_cstr(out, type);
-	buf_char(out, '\n');
-}
-
-static void put_value(struct buf *out, uint64_t value)
-{
-	buf_char(out, ' ');
-	buf_u64(out, value);
-	buf_char(out, '\n');
-}
-
-static void put_seconds(struct buf *out, uint64_t us)
-{
-	buf_char(out, ' ');
-	buf_millionths(out, (int64_t)us, 6);
-	buf_char(out, '\n');
-}
-
-static void put_counter(struct buf *out, const char *name, const char *help, uint64_t value)
-{
-	put_head(out, name, "counter", help);
-	buf_cstr(out, name);
-	put_value(out, value);
-}
-
 static void put_requests_of(const struct metrics *metrics, struct buf *out, size_t route, size_t status)
 {
 	for (size_t outcome = 0; outcome < METRICS_OUTCOMES; outcome++) {
@@ -158,13 +125,13 @@ static void put_requests_of(const struct metrics *metrics, struct buf *out, size
 		buf_cstr(out, "\",outcome=\"");
 		buf_cstr(out, outcomes[outcome]);
 		buf_cstr(out, "\"}");
-		put_value(out, sum);
+		metric_out_value(out, sum);
 	}
 }
 
 static void put_requests(const struct metrics *metrics, struct buf *out)
 {
-	put_head(out, "bonigate_requests_total", "counter", "Answered requests.");
+	metric_out_head(out, "bonigate_requests_total", "counter", "Answered requests.");
 	for (size_t route = 0; route < ROUTES; route++)
 		for (size_t status = 0; metrics->names[route] && status < STATUSES; status++)
 			put_requests_of(metrics, out, route, status);
@@ -202,19 +169,20 @@ static void put_durations_of(const struct metrics *metrics, struct buf *out, siz
 			total += atomic_load_explicit(&metrics->shards[i].buckets[route][bucket], memory_order_relaxed);
 		put_series(out, "_bucket", metrics->names[route],
 		           bucket < COUNT(bounds) ? bounds[bucket].label : "+Inf");
-		put_value(out, total);
+		metric_out_value(out, total);
 	}
 	for (unsigned i = 0; i < metrics->writers; i++)
 		sum += atomic_load_explicit(&metrics->shards[i].sum_us[route], memory_order_relaxed);
 	put_series(out, "_sum", metrics->names[route], NULL);
-	put_seconds(out, sum);
+	metric_out_millionths(out, (int64_t)(sum), 6);
 	put_series(out, "_count", metrics->names[route], NULL);
-	put_value(out, total);
+	metric_out_value(out, total);
 }
 
 static void put_durations(const struct metrics *metrics, struct buf *out)
 {
-	put_head(out, "bonigate_request_duration_seconds", "histogram", "Time from request to answer in this process.");
+	metric_out_head(out, "bonigate_request_duration_seconds", "histogram",
+	                "Time from request to answer in this process.");
 	for (size_t route = 0; route < ROUTES; route++)
 		if (metrics->names[route] && was_asked(metrics, route))
 			put_durations_of(metrics, out, route);
@@ -222,42 +190,53 @@ static void put_durations(const struct metrics *metrics, struct buf *out)
 
 static void put_cache(const struct cache_stats *cache, struct buf *out)
 {
-	put_head(out, "bonigate_cache_lookups_total", "counter", "Lookups in the cache by their result.");
+	metric_out_head(out, "bonigate_cache_lookups_total", "counter", "Lookups in the cache by their result.");
 	buf_cstr(out, "bonigate_cache_lookups_total{result=\"hit\"}");
-	put_value(out, cache->hits);
+	metric_out_value(out, cache->hits);
 	buf_cstr(out, "bonigate_cache_lookups_total{result=\"stale\"}");
-	put_value(out, cache->stale);
+	metric_out_value(out, cache->stale);
 	buf_cstr(out, "bonigate_cache_lookups_total{result=\"miss\"}");
-	put_value(out, cache->misses);
-	put_counter(out, "bonigate_cache_puts_total", "Values put into the cache.", cache->puts);
-	put_counter(out, "bonigate_cache_evictions_total", "Values that made room for others.", cache->evictions);
-	put_counter(out, "bonigate_cache_faults_total", "Broken or failed cache accesses, each a miss.", cache->faults);
+	metric_out_value(out, cache->misses);
+	metric_out_single(out, "bonigate_cache_puts_total", "counter", "Values put into the cache.", cache->puts);
+	metric_out_single(out, "bonigate_cache_evictions_total", "counter", "Values that made room for others.",
+	                  cache->evictions);
+	metric_out_single(out, "bonigate_cache_faults_total", "counter",
+	                  "Broken or failed cache accesses, each a miss.", cache->faults);
 }
 
 static void put_store(const struct store_stats *store, struct buf *out)
 {
-	put_counter(out, "bonigate_store_decisions_total", "Decisions made durable.", store->decisions);
-	put_counter(out, "bonigate_store_failures_total", "Decisions that could not be made durable.", store->failures);
+	metric_out_single(out, "bonigate_store_decisions_total", "counter", "Decisions made durable.",
+	                  store->decisions);
+	metric_out_single(out, "bonigate_store_failures_total", "counter", "Decisions that could not be made durable.",
+	                  store->failures);
 	/* A summary without quantiles: how many commits, and how long they took together. */
-	put_head(out, "bonigate_store_commit_seconds", "summary", "Commits that made decisions durable.");
+	metric_out_head(out, "bonigate_store_commit_seconds", "summary", "Commits that made decisions durable.");
 	buf_cstr(out, "bonigate_store_commit_seconds_sum");
-	put_seconds(out, store->commit_ns / 1000);
+	metric_out_millionths(out, (int64_t)(store->commit_ns / 1000), 6);
 	buf_cstr(out, "bonigate_store_commit_seconds_count");
-	put_value(out, store->commits);
+	metric_out_value(out, store->commits);
 }
 
-void metrics_put(const struct metrics *metrics, const struct metrics_extra *extra, struct buf *out)
+void metrics_put(const struct metrics *metrics, struct buf *out)
 {
 	put_requests(metrics, out);
 	put_durations(metrics, out);
+}
+
+void metrics_put_process(const struct metrics_extra *extra, struct buf *out)
+{
+	static const struct metric_label VERSION = {"version", BONIGATE_VERSION};
+
 	put_cache(&extra->cache, out);
 	put_store(&extra->store, out);
-	put_counter(out, "bonigate_log_dropped_total", "Log lines dropped because the log could not be written.",
-	            extra->log_dropped);
-	put_head(out, "bonigate_start_time_seconds", "gauge", "When this process started, in seconds since 1970.");
-	buf_cstr(out, "bonigate_start_time_seconds ");
-	buf_millionths(out, extra->start_ms * 1000, 3);
-	buf_char(out, '\n');
-	put_head(out, "bonigate_build_info", "gauge", "The version that runs.");
-	buf_cstr(out, "bonigate_build_info{version=\"" BONIGATE_VERSION "\"} 1\n");
+	metric_out_single(out, "bonigate_log_dropped_total", "counter",
+	                  "Log lines dropped because the log could not be written.", extra->log_dropped);
+	metric_out_head(out, "bonigate_start_time_seconds", "gauge",
+	                "When this process started, in seconds since 1970.");
+	metric_out_name(out, "bonigate_start_time_seconds", NULL, 0);
+	metric_out_millionths(out, extra->start_ms * 1000, 3);
+	metric_out_head(out, "bonigate_build_info", "gauge", "The version that runs.");
+	metric_out_name(out, "bonigate_build_info", &VERSION, 1);
+	metric_out_value(out, 1);
 }

@@ -46,6 +46,10 @@ struct metrics_request {
 /* Each thread only as its own writer. */
 void metrics_count(struct metrics *metrics, unsigned writer, const struct metrics_request *request);
 
+/* Prometheus text format 0.0.4; the caller checks overflow. */
+void metrics_put(const struct metrics *metrics, struct buf *out);
+
+/* What any process has to tell, whether it answers requests or not. */
 struct metrics_extra {
 	struct cache_stats cache;
 	struct store_stats store;
@@ -53,7 +57,6 @@ struct metrics_extra {
 	int64_t start_ms; /* of the process */
 };
 
-/* Prometheus text format 0.0.4; the caller checks overflow. */
-void metrics_put(const struct metrics *metrics, const struct metrics_extra *extra, struct buf *out);
+void metrics_put_process(const struct metrics_extra *extra, struct buf *out);
 
 #endif

@@ -1,49 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "provider_metrics.h"
 
-static void put_head(struct buf *out, const char *name, const char *type, const char *help)
-{
-	buf_cstr(out, "# HELP ");
-	buf_cstr(out, name);
-	buf_char(out, ' ');
-	buf_cstr(out, help);
-	buf_cstr(out, "\n# TYPE ");
-	buf_cstr(out, name);
-	buf_char(out, ' ');
-	buf_cstr(out, type);
-	buf_char(out, '\n');
-}
+#include "wire/metric_out.h"
 
-static void put_name(struct buf *out, const char *name, const char *provider)
+/* label NULL: the provider's is the only one. */
+static void put_name(struct buf *out, const char *name, const struct panel_stats *stats, const char *label,
+                     const char *value)
 {
-	buf_cstr(out, name);
-	buf_cstr(out, "{provider=\"");
-	buf_cstr(out, provider);
-	buf_char(out, '"');
-}
+	const struct metric_label labels[] = {{"provider", stats->id}, {label, value}};
 
-static void put_label(struct buf *out, const char *label, const char *value)
-{
-	buf_char(out, ',');
-	buf_cstr(out, label);
-	buf_cstr(out, "=\"");
-	buf_cstr(out, value);
-	buf_char(out, '"');
-}
-
-static void put_value(struct buf *out, uint64_t value)
-{
-	buf_cstr(out, "} ");
-	buf_u64(out, value);
-	buf_char(out, '\n');
+	metric_out_name(out, name, labels, label ? 2 : 1);
 }
 
 static void put_outcomes(struct buf *out, const struct panel_stats *stats)
 {
 	for (unsigned i = 0; i <= SOURCE_UNAVAILABLE; i++) {
-		put_name(out, "bonigate_provider_outcomes_total", stats->id);
-		put_label(out, "outcome", source_state_name((enum source_state)i));
-		put_value(out, stats->outcomes[i]);
+		put_name(out, "bonigate_provider_outcomes_total", stats, "outcome",
+		         source_state_name((enum source_state)i));
+		metric_out_value(out, stats->outcomes[i]);
 	}
 }
 
@@ -53,9 +27,8 @@ static void put_calls(struct buf *out, const struct panel_stats *stats)
 	for (unsigned i = 0; i < HTTP_END_COUNT; i++) {
 		if (!stats->http.ends[i] && i != HTTP_ANSWERED)
 			continue;
-		put_name(out, "bonigate_provider_calls_total", stats->id);
-		put_label(out, "end", http_end_name((enum http_end)i));
-		put_value(out, stats->http.ends[i]);
+		put_name(out, "bonigate_provider_calls_total", stats, "end", http_end_name((enum http_end)i));
+		metric_out_value(out, stats->http.ends[i]);
 	}
 }
 
@@ -67,16 +40,15 @@ static void put_shared(struct buf *out, const struct panel_stats *stats)
 	} ROWS[] = {{"cache", stats->cached}, {"joined", stats->joined}, {"process", stats->shared}};
 
 	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
-		put_name(out, "bonigate_provider_saved_total", stats->id);
-		put_label(out, "by", ROWS[i].how);
-		put_value(out, ROWS[i].count);
+		put_name(out, "bonigate_provider_saved_total", stats, "by", ROWS[i].how);
+		metric_out_value(out, ROWS[i].count);
 	}
 }
 
 static void put_late(struct buf *out, const struct panel_stats *stats)
 {
-	put_name(out, "bonigate_provider_late_total", stats->id);
-	put_value(out, stats->late);
+	put_name(out, "bonigate_provider_late_total", stats, NULL, NULL);
+	metric_out_value(out, stats->late);
 }
 
 static void put_seconds(struct buf *out, const struct panel_stats *stats)
@@ -95,45 +67,39 @@ static void put_seconds(struct buf *out, const struct panel_stats *stats)
 			buf_cstr(&border, "+Inf");
 		mem[border.len] = '\0';
 		sum += stats->http.took[i];
-		put_name(out, "bonigate_provider_call_seconds_bucket", stats->id);
-		put_label(out, "le", mem);
-		put_value(out, sum);
+		put_name(out, "bonigate_provider_call_seconds_bucket", stats, "le", mem);
+		metric_out_value(out, sum);
 	}
-	put_name(out, "bonigate_provider_call_seconds_sum", stats->id);
-	buf_cstr(out, "} ");
-	buf_millionths(out, (int64_t)(stats->http.took_ns / 1000), 6);
-	buf_char(out, '\n');
-	put_name(out, "bonigate_provider_call_seconds_count", stats->id);
-	put_value(out, sum);
+	put_name(out, "bonigate_provider_call_seconds_sum", stats, NULL, NULL);
+	metric_out_millionths(out, (int64_t)(stats->http.took_ns / 1000), 6);
+	put_name(out, "bonigate_provider_call_seconds_count", stats, NULL, NULL);
+	metric_out_value(out, sum);
 }
 
 static void put_breaker(struct buf *out, const struct panel_stats *stats)
 {
 	for (unsigned i = 0; i <= BREAKER_HALF_OPEN; i++) {
-		put_name(out, "bonigate_provider_breaker", stats->id);
-		put_label(out, "state", breaker_state_name((enum breaker_state)i));
-		put_value(out, stats->http.breaker == (enum breaker_state)i);
+		put_name(out, "bonigate_provider_breaker", stats, "state", breaker_state_name((enum breaker_state)i));
+		metric_out_value(out, stats->http.breaker == (enum breaker_state)i);
 	}
 }
 
 static void put_in_flight(struct buf *out, const struct panel_stats *stats)
 {
-	put_name(out, "bonigate_provider_in_flight", stats->id);
-	put_value(out, stats->http.in_flight);
+	put_name(out, "bonigate_provider_in_flight", stats, NULL, NULL);
+	metric_out_value(out, stats->http.in_flight);
 }
 
 static void put_cost(struct buf *out, const struct panel_stats *stats)
 {
-	put_name(out, "bonigate_provider_cost_today", stats->id);
-	buf_cstr(out, "} ");
-	buf_millionths(out, stats->http.spent_micros, 6);
-	buf_char(out, '\n');
+	put_name(out, "bonigate_provider_cost_today", stats, NULL, NULL);
+	metric_out_millionths(out, stats->http.spent_micros, 6);
 }
 
 static void put_calls_today(struct buf *out, const struct panel_stats *stats)
 {
-	put_name(out, "bonigate_provider_calls_today", stats->id);
-	put_value(out, stats->http.day_calls);
+	put_name(out, "bonigate_provider_calls_today", stats, NULL, NULL);
+	metric_out_value(out, stats->http.day_calls);
 }
 
 static void put_left(struct buf *out, const struct panel_stats *stats)
@@ -142,16 +108,13 @@ static void put_left(struct buf *out, const struct panel_stats *stats)
 	int64_t micros = http->most_micros > http->spent_micros ? http->most_micros - http->spent_micros : 0;
 
 	if (http->most_micros) {
-		put_name(out, "bonigate_provider_budget_left", stats->id);
-		put_label(out, "of", "cost");
-		buf_cstr(out, "} ");
-		buf_millionths(out, micros, 6);
-		buf_char(out, '\n');
+		put_name(out, "bonigate_provider_budget_left", stats, "of", "cost");
+		metric_out_millionths(out, micros, 6);
 	}
 	if (http->most_day_calls) {
-		put_name(out, "bonigate_provider_budget_left", stats->id);
-		put_label(out, "of", "calls");
-		put_value(out, http->most_day_calls > http->day_calls ? http->most_day_calls - http->day_calls : 0);
+		put_name(out, "bonigate_provider_budget_left", stats, "of", "calls");
+		metric_out_value(out,
+		                 http->most_day_calls > http->day_calls ? http->most_day_calls - http->day_calls : 0);
 	}
 }
 
@@ -181,7 +144,7 @@ void provider_metrics_put(const struct panel_port *panel, struct buf *out)
 	if (!panel->vtable || (panel->vtable->is_empty && panel->vtable->is_empty(panel->self)))
 		return;
 	for (size_t f = 0; f < sizeof(FAMILIES) / sizeof(FAMILIES[0]); f++) {
-		put_head(out, FAMILIES[f].name, FAMILIES[f].type, FAMILIES[f].help);
+		metric_out_head(out, FAMILIES[f].name, FAMILIES[f].type, FAMILIES[f].help);
 		for (size_t i = 0; panel->vtable->stats(panel->self, i, &stats); i++)
 			FAMILIES[f].put(out, &stats);
 	}
@@ -200,11 +163,10 @@ void document_metrics_put(const struct document_port *documents, struct buf *out
 		uint64_t count;
 	} ROWS[] = {{"kept", stats.kept}, {"refused", stats.refused}, {"lost", stats.lost}};
 
-	put_head(out, "bonigate_documents_total", "counter", "Reports that came beside answers of providers.");
+	metric_out_head(out, "bonigate_documents_total", "counter", "Reports that came beside answers of providers.");
 	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
-		buf_cstr(out, "bonigate_documents_total{result=\"");
-		buf_cstr(out, ROWS[i].result);
-		buf_char(out, '"');
-		put_value(out, ROWS[i].count);
+		metric_out_name(out, "bonigate_documents_total", &(const struct metric_label){"result", ROWS[i].result},
+		                1);
+		metric_out_value(out, ROWS[i].count);
 	}
 }

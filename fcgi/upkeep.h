@@ -11,4 +11,7 @@ void upkeep_tick(const struct server *server);
 /* Opens the log anew and reads the rules and the providers again (SIGHUP). The same thread as upkeep_tick(). */
 void upkeep_reload(const struct server *server);
 
+/* Prometheus text on cache, store, log, providers and documents; the caller checks overflow. */
+void upkeep_metrics(const struct server *server, struct buf *out);
+
 #endif

@@ -65,4 +65,7 @@ void background_log_job(const struct background *background, const struct backgr
 void background_log_fault(const struct background *background, const char *what, enum status status);
 void background_log_note(const struct background *background, const char *message, const char *subject);
 
+/* What a handler's /metrics tells of its cache, store, log and providers, of this process; check overflow. */
+void background_metrics(const struct background *background, struct buf *out);
+
 #endif

@@ -60,6 +60,8 @@ struct recheck_vtable {
 	enum status (*take_due)(void *self, int64_t now_ms, int64_t lease_ms, struct recheck *ret_recheck) MUST_CHECK;
 	/* When the next one is due. STATUS_NOT_FOUND: there is none. */
 	enum status (*next_due)(void *self, int64_t *ret_due_ms) MUST_CHECK;
+	/* How many are on the list, and when the oldest of them was decided (0 = none is). */
+	enum status (*count)(void *self, uint64_t *ret_count, int64_t *ret_oldest_ms) MUST_CHECK;
 	/* Due then, with one try more. STATUS_NOT_FOUND: it has left the list. */
 	enum status (*put_off)(void *self, const struct recheck *recheck, int64_t due_ms) MUST_CHECK;
 	/* It leaves the list and the event is stored, both or neither. STATUS_NOT_FOUND: it has left already. */

@@ -60,6 +60,8 @@ struct inquiry_vtable {
 	                        struct inquiry *ret_inquiry) MUST_CHECK;
 	/* When the next one is due. STATUS_NOT_FOUND: there is none. */
 	enum status (*next_due)(void *self, int64_t *ret_due_ms) MUST_CHECK;
+	/* How many are on the list, and when the oldest of them was begun (0 = none is). */
+	enum status (*count)(void *self, uint64_t *ret_count, int64_t *ret_oldest_ms) MUST_CHECK;
 	/* STATUS_NOT_FOUND. */
 	enum status (*remove)(void *self, struct slice key) MUST_CHECK;
 };

@@ -185,6 +185,18 @@ enum status sqlite_db_number(struct sqlite_db *db, sqlite3_stmt *stmt, int64_t *
 	return status;
 }
 
+enum status sqlite_db_count(struct sqlite_db *db, sqlite3_stmt *stmt, uint64_t *ret_count, int64_t *ret_least)
+{
+	enum status status = sqlite_db_first(db, stmt);
+
+	if (status == STATUS_OK) {
+		*ret_count = (uint64_t)sqlite3_column_int64(stmt, 0);
+		*ret_least = sqlite3_column_int64(stmt, 1);
+	}
+	sqlite3_reset(stmt);
+	return status;
+}
+
 void sqlite_db_rollback(struct sqlite_db *db)
 {
 	if (sqlite3_get_autocommit(db->handle) == 0)

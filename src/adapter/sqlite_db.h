@@ -48,6 +48,9 @@ enum status sqlite_db_run(struct sqlite_db *db, sqlite3_stmt *stmt) MUST_CHECK;
 enum status sqlite_db_first(struct sqlite_db *db, sqlite3_stmt *stmt) MUST_CHECK;
 /* Reads one integer; the statement is reset. NOT_FOUND: no row. */
 enum status sqlite_db_number(struct sqlite_db *db, sqlite3_stmt *stmt, int64_t *ret_number) MUST_CHECK;
+/* Reads "SELECT count(*), min(...)": 0 is the least of nothing. The statement is reset. */
+enum status sqlite_db_count(struct sqlite_db *db, sqlite3_stmt *stmt, uint64_t *ret_count,
+                            int64_t *ret_least) MUST_CHECK;
 /* Ends whatever transaction is open. */
 void sqlite_db_rollback(struct sqlite_db *db);
 

@@ -9,7 +9,7 @@
 #include "sqlite_pool.h"
 #include "sqlite_schema.h"
 
-enum statement { BEGIN, COMMIT, TAKE, NEXT, PUT_OFF, DROP, PUT_EVENT, TENANT, PLACE, LIST };
+enum statement { BEGIN, COMMIT, TAKE, NEXT, COUNT, PUT_OFF, DROP, PUT_EVENT, TENANT, PLACE, LIST };
 
 /* A lease is the due time moved. */
 static const char *const statements[] = {
@@ -19,6 +19,7 @@ static const char *const statements[] = {
                   " WHERE decision_id = (SELECT decision_id FROM recheck WHERE due_ms <= $2 ORDER BY due_ms LIMIT 1)"
                   " RETURNING tenant, decision_id, at_ms, tries"),
         [NEXT] = "SELECT due_ms FROM recheck ORDER BY due_ms LIMIT 1",
+        [COUNT] = "SELECT count(*), min(at_ms) FROM recheck",
         [PUT_OFF] = "UPDATE recheck SET due_ms = $1, tries = tries + 1 WHERE decision_id = $2",
         [DROP] = RECHECK_ROW_DROP,
         [PUT_EVENT] = EVENT_ROW_PUT,
@@ -98,6 +99,19 @@ static enum status next_due(void *self, int64_t *ret_due_ms)
 	if (status != STATUS_OK)
 		return status;
 	status = sqlite_db_number(db, db->stmt[NEXT], ret_due_ms);
+	sqlite_pool_give(&events->pool, db);
+	return status;
+}
+
+static enum status count(void *self, uint64_t *ret_count, int64_t *ret_oldest_ms)
+{
+	struct sqlite_events *events = self;
+	struct sqlite_db *db;
+	enum status status = sqlite_pool_take_busy(&events->pool, &db);
+
+	if (status != STATUS_OK)
+		return status;
+	status = sqlite_db_count(db, db->stmt[COUNT], ret_count, ret_oldest_ms);
 	sqlite_pool_give(&events->pool, db);
 	return status;
 }
@@ -221,7 +235,7 @@ static enum status list(void *self, struct slice tenant, bool livemode, struct s
 
 static const struct event_vtable event_vtable = {.list = list};
 static const struct recheck_vtable recheck_vtable = {
-        .take_due = take_due, .next_due = next_due, .put_off = put_off, .give_up = give_up};
+        .take_due = take_due, .next_due = next_due, .count = count, .put_off = put_off, .give_up = give_up};
 
 enum status sqlite_events_open(const char *file, struct sqlite_events **ret_events)
 {

@@ -12,7 +12,7 @@
 #include "sqlite_log_vfs.h"
 #include "sqlite_pool.h"
 
-enum statement { PUT, FIND, TAKE, NEXT, REMOVE };
+enum statement { PUT, FIND, TAKE, NEXT, COUNT, REMOVE };
 
 /* A lease is the due time moved: what the taker does not put or remove is due again. */
 static const char *const statements[] = {
@@ -27,6 +27,7 @@ static const char *const statements[] = {
                  " WHERE key = (SELECT key FROM inquiry WHERE due_ms <= $2 ORDER BY due_ms LIMIT 1)"
                  " RETURNING key, provider, subject, step, ref, begun_ms, due_ms, polls, tenant, company",
         [NEXT] = "SELECT due_ms FROM inquiry ORDER BY due_ms LIMIT 1",
+        [COUNT] = "SELECT count(*), min(begun_ms) FROM inquiry",
         [REMOVE] = "DELETE FROM inquiry WHERE key = $1",
 };
 
@@ -230,8 +231,21 @@ static enum status next_due(void *self, int64_t *ret_due_ms)
 	return status;
 }
 
+static enum status count(void *self, uint64_t *ret_count, int64_t *ret_oldest_ms)
+{
+	struct sqlite_inquiries *inquiries = self;
+	struct sqlite_db *db;
+	enum status status = sqlite_pool_take_busy(&inquiries->pool, &db);
+
+	if (status != STATUS_OK)
+		return status;
+	status = sqlite_db_count(db, db->stmt[COUNT], ret_count, ret_oldest_ms);
+	sqlite_pool_give(&inquiries->pool, db);
+	return status;
+}
+
 static const struct inquiry_vtable vtable = {
-        .put = put, .find = find, .take_due = take_due, .next_due = next_due, .remove = remove_inquiry};
+        .put = put, .find = find, .take_due = take_due, .next_due = next_due, .count = count, .remove = remove_inquiry};
 
 enum status sqlite_inquiries_open(const char *file, struct sqlite_inquiries **ret_inquiries)
 {

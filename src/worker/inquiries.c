@@ -29,7 +29,8 @@ struct inquiries {
 	struct panel_port panel;
 	void (*wake)(void *ctx);
 	void *ctx;
-	pthread_mutex_t lock; /* of "done" */
+	struct inquiry_figures figures; /* but the backlog */
+	pthread_mutex_t lock;           /* of "done" */
 	struct slot slots[AT_ONCE];
 };
 
@@ -50,7 +51,15 @@ static void take_resumed(void *ctx, const struct panel_resumed *resumed)
 	all->wake(all->ctx);
 }
 
-static void tell(const struct inquiries *all, const struct slot *slot)
+/* One that is closed with an answer was counted when that came. */
+static void count_end(struct inquiry_figures *figures, const struct panel_resumed *resumed)
+{
+	if (resumed->state == PANEL_ANSWERED ||
+	    (resumed->state == PANEL_CLOSED && resumed->outcome == SOURCE_UNAVAILABLE))
+		figures->ended[resumed->outcome]++;
+}
+
+static void tell(struct inquiries *all, const struct slot *slot)
 {
 	static const char *const RESULTS[] = {
 	        [PANEL_WAITS] = "waits", [PANEL_ANSWERED] = "answered", [PANEL_CLOSED] = "closed"};
@@ -63,6 +72,7 @@ static void tell(const struct inquiries *all, const struct slot *slot)
 	                             .tries = resumed->polls};
 
 	background_log_job(all->background, &job);
+	count_end(&all->figures, resumed);
 	if (resumed->stored != STATUS_OK)
 		background_log_fault(all->background, "an inquiry's state is not stored", resumed->stored);
 }
@@ -78,6 +88,7 @@ static void reap(struct inquiries *all)
 		slot->done = false;
 		pthread_mutex_unlock(&all->lock);
 		if (done) {
+			all->figures.polls += slot->resumed.polls > slot->inquiry.polls;
 			tell(all, slot);
 			slot->used = false;
 		}
@@ -94,7 +105,7 @@ static struct slot *free_slot(struct inquiries *all)
 }
 
 /* A provider whose file is being changed may be back soon; one that is gone for good leaves nothing behind. */
-static void put_off(const struct inquiries *all, struct slot *slot)
+static void put_off(struct inquiries *all, struct slot *slot)
 {
 	const struct inquiry_port *list = &all->list;
 	struct slice key = {slot->key, slot->key_len};
@@ -192,6 +203,16 @@ bool inquiries_busy(const struct inquiries *inquiries)
 			return true;
 	}
 	return false;
+}
+
+void inquiries_read_figures(const struct inquiries *inquiries, struct inquiry_figures *ret_figures)
+{
+	const struct inquiry_port *list = &inquiries->list;
+	struct backlog backlog = {.known = false};
+
+	backlog.known = list->vtable->count(list->self, &backlog.waiting, &backlog.oldest_ms) == STATUS_OK;
+	*ret_figures = inquiries->figures;
+	ret_figures->backlog = backlog;
 }
 
 bool inquiries_finish(struct inquiries *inquiries)

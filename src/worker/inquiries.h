@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "fcgi/background.h"
+#include "figures.h"
 
 /* Goes on with reports that were ordered: asks for each when it is due, several at once. */
 struct inquiries;
@@ -21,6 +22,8 @@ void inquiries_destroy(struct inquiries *inquiries);
 int64_t inquiries_step(struct inquiries *inquiries);
 /* Whether one is under way. */
 bool inquiries_busy(const struct inquiries *inquiries);
+/* What became of those that were told, and what the list holds now. */
+void inquiries_read_figures(const struct inquiries *inquiries, struct inquiry_figures *ret_figures);
 /* Tells those that ended, takes up nothing; whether one is still under way. */
 bool inquiries_finish(struct inquiries *inquiries);
 

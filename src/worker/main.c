@@ -5,6 +5,7 @@
 
 #include "adapter/state_dir.h"
 #include "inquiries.h"
+#include "metrics_file.h"
 #include "options.h"
 #include "rechecks.h"
 #include "wake.h"
@@ -13,6 +14,9 @@
 #define EXIT_FAILED 1
 #define LOOK_MS     INT64_C(60000) /* a change that nobody told is seen after this */
 #define DRAIN_MS    INT64_C(10000)
+/* The metrics are no older than this, and not written more often than that. */
+#define METRICS_MS  INT64_C(15000)
+#define METRICS_NS  INT64_C(1000000000)
 
 /* The state's files that others change and the worker waits for. */
 static const char *const WATCHED[] = {STATE_INQUIRIES};
@@ -23,11 +27,19 @@ struct worker {
 	struct wake wake;
 	struct inquiries *inquiries;
 	struct rechecks *rechecks;
+	const char *metrics; /* file; NULL = none */
+	int64_t metrics_ns;  /* when it was written, monotonic */
+	enum status metrics_status;
 };
 
 static int64_t now_ms(const struct worker *worker)
 {
 	return worker->clock.vtable->now_ms(worker->clock.self);
+}
+
+static int64_t now_ns(const struct worker *worker)
+{
+	return worker->clock.vtable->monotonic_ns(worker->clock.self);
 }
 
 static void watch(struct worker *worker, const char *state)
@@ -38,6 +50,20 @@ static void watch(struct worker *worker, const char *state)
 		if (state_path(state, WATCHED[i], path) == STATUS_OK)
 			change_watch_add(&worker->wake.watch, path);
 	}
+}
+
+/* A file that cannot be written is told once, not every few seconds. */
+static void write_metrics(struct worker *worker)
+{
+	enum status status;
+
+	if (!worker->metrics)
+		return;
+	status = metrics_file_write(worker->metrics, worker->background, worker->inquiries, worker->rechecks);
+	if (status != STATUS_OK && status != worker->metrics_status)
+		background_log_fault(worker->background, "the metrics file cannot be written", status);
+	worker->metrics_status = status;
+	worker->metrics_ns = now_ns(worker);
 }
 
 /* What is due now; when to look again, at the latest. */
@@ -56,10 +82,10 @@ static bool is_busy(const struct worker *worker)
 
 static int64_t sleep_ms(const struct worker *worker, int64_t until_ms)
 {
-	int64_t left = until_ms - now_ms(worker);
+	int64_t left = until_ms - now_ms(worker), most = worker->metrics ? METRICS_MS : LOOK_MS;
 
-	if (left > LOOK_MS)
-		return LOOK_MS;
+	if (left > most)
+		return most;
 	return left > 0 ? left : 0;
 }
 
@@ -70,6 +96,8 @@ static void serve(struct worker *worker)
 	while (cause != WAKE_STOP) {
 		int64_t next_ms = step(worker);
 
+		if (now_ns(worker) - worker->metrics_ns >= METRICS_NS)
+			write_metrics(worker);
 		cause = wake_wait(&worker->wake, sleep_ms(worker, next_ms));
 		if (cause == WAKE_RELOAD)
 			background_reload(worker->background);
@@ -97,6 +125,7 @@ static void drain(struct worker *worker)
 
 static int work(struct worker *worker, const struct options *options)
 {
+	worker->metrics = options->metrics;
 	worker->clock = background_ports(worker->background, true)->clock;
 	worker->inquiries = inquiries_create(worker->background, wake_up, &worker->wake);
 	worker->rechecks = rechecks_create(worker->background);
@@ -109,6 +138,7 @@ static int work(struct worker *worker, const struct options *options)
 	else
 		serve(worker);
 	drain(worker);
+	write_metrics(worker);
 	return EXIT_FINE;
 }
 

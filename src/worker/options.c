@@ -16,13 +16,15 @@
 
 static int usage(FILE *to, int code)
 {
-	fputs("usage: bonigate-worker [--state DIR] [--once] [--log TARGET] [--model FILE] [--cache-mb N]\n\n"
+	fputs("usage: bonigate-worker [--state DIR] [--once] [--log TARGET] [--metrics FILE] [--model FILE]\n"
+	      "                       [--cache-mb N]\n\n"
 	      "Does what no buyer waits for: fetches reports that bureaus take minutes to prepare, and\n"
 	      "decides again what was decided while a source was down. Sleeps until something is due.\n"
 	      "SIGTERM finishes what is under way and ends; SIGHUP loads model, policies and providers again.\n\n"
 	      "  --state DIR     folder with store, registers and keys (required)\n"
 	      "  --once          does what is due now and ends\n"
 	      "  --log TARGET    stderr, none or a file (stderr)\n"
+	      "  --metrics FILE  keeps Prometheus text in this file, for a textfile collector\n"
 	      "  --model FILE    scorecard instead of the one that came with the program\n"
 	      "  --cache-mb N    size of the cache file (" CACHE_MB ")\n"
 	      "  --help          this text\n"
@@ -56,14 +58,20 @@ static bool check(struct options *options, const char *cache_mb)
 bool options_read(int argc, char **argv, struct options *ret_options, int *ret_code)
 {
 	static const struct option list[] = {
-	        {"state", required_argument, NULL, 's'},     {"once", no_argument, NULL, 'o'},
-	        {"log", required_argument, NULL, 'l'},       {"model", required_argument, NULL, 'm'},
-	        {"cache-mb", required_argument, NULL, 'c'},  {"help", no_argument, NULL, 'h'},
-	        {"version", no_argument, NULL, VERSION_KEY}, {0},
+	        {"state", required_argument, NULL, 's'},
+	        {"once", no_argument, NULL, 'o'},
+	        {"metrics", required_argument, NULL, 'p'},
+	        {"log", required_argument, NULL, 'l'},
+	        {"model", required_argument, NULL, 'm'},
+	        {"cache-mb", required_argument, NULL, 'c'},
+	        {"help", no_argument, NULL, 'h'},
+	        {"version", no_argument, NULL, VERSION_KEY},
+	        {0},
 	};
 	struct options options = {.background = {.state = from_environment("BONIGATE_STATE", NULL),
 	                                         .model = from_environment("BONIGATE_MODEL", NULL),
-	                                         .log = from_environment("BONIGATE_LOG", "stderr")}};
+	                                         .log = from_environment("BONIGATE_LOG", "stderr")},
+	                          .metrics = from_environment("BONIGATE_METRICS", NULL)};
 	const char *cache_mb = from_environment("BONIGATE_CACHE_MB", CACHE_MB);
 	int option;
 
@@ -80,6 +88,9 @@ bool options_read(int argc, char **argv, struct options *ret_options, int *ret_c
 			break;
 		case 'm':
 			options.background.model = optarg;
+			break;
+		case 'p':
+			options.metrics = optarg;
 			break;
 		case 'c':
 			cache_mb = optarg;

@@ -8,7 +8,8 @@
 
 struct options {
 	struct background_options background;
-	bool once; /* what is due now, then end */
+	const char *metrics; /* file to tell them in; NULL = nobody is told */
+	bool once;           /* what is due now, then end */
 };
 
 /* From the environment, then the arguments. False: end with this code; help, version or a complaint are printed. */

@@ -17,6 +17,7 @@ struct rechecks {
 	struct background *background;
 	struct clock_port clock;
 	struct recheck_port list;
+	struct recheck_figures figures; /* but the backlog */
 	_Alignas(16) char mem[ARENA_CAP];
 };
 
@@ -34,11 +35,13 @@ static int64_t now_ms(const struct rechecks *rechecks)
 	return rechecks->clock.vtable->now_ms(rechecks->clock.self);
 }
 
-static void tell(const struct rechecks *rechecks, const struct recheck *recheck, const char *result,
-                 const struct recheck_res *res)
+/* detail: NULL = the result says it all. */
+static void tell(struct rechecks *rechecks, const struct recheck *recheck, enum recheck_result result,
+                 const char *detail, const struct recheck_res *res)
 {
 	struct background_job job = {.job = "recheck",
-	                             .result = result,
+	                             .result = recheck_result_name(result),
+	                             .detail = detail,
 	                             .tenant = slice_cstr(recheck->tenant),
 	                             .decision_id = slice_cstr(recheck->decision_id),
 	                             .tries = recheck->tries + 1};
@@ -47,6 +50,7 @@ static void tell(const struct rechecks *rechecks, const struct recheck *recheck,
 		job.new_decision_id = slice_cstr(res->decision_id);
 		job.outcome = outcome_name(res->outcome);
 	}
+	rechecks->figures.results[result]++;
 	background_log_job(rechecks->background, &job);
 }
 
@@ -100,31 +104,33 @@ static enum status decide(const struct rechecks *rechecks, struct errand *errand
 	return status;
 }
 
-static void put_off(const struct rechecks *rechecks, const struct errand *errand, const char *why)
+static void put_off(struct rechecks *rechecks, const struct errand *errand, enum status why)
 {
 	const struct recheck_port *list = &rechecks->list;
 	int64_t due_ms = now_ms(rechecks) + recheck_pause_ms(errand->recheck.tries);
 	enum status status = list->vtable->put_off(list->self, &errand->recheck, due_ms);
 
-	if (status == STATUS_OK)
-		tell(rechecks, &errand->recheck, why, NULL);
+	if (status == STATUS_OK && why == STATUS_OK)
+		tell(rechecks, &errand->recheck, RECHECKED_STILL_OUT, NULL, NULL);
+	else if (status == STATUS_OK)
+		tell(rechecks, &errand->recheck, RECHECKED_FAILED, status_name(why), NULL);
 	else if (status != STATUS_NOT_FOUND)
 		background_log_fault(rechecks->background, "a recheck is not put off", status);
 }
 
-static void give_up(const struct rechecks *rechecks, struct errand *errand, const struct verdict *before)
+static void give_up(struct rechecks *rechecks, struct errand *errand, const struct verdict *before)
 {
 	bool livemode = before ? errand->record.head.livemode : true;
 	enum status status = recheck_give_up(background_ports(rechecks->background, livemode), &rechecks->list,
 	                                     &errand->recheck, livemode, before, &errand->arena);
 
 	if (status == STATUS_OK)
-		tell(rechecks, &errand->recheck, "given_up", NULL);
+		tell(rechecks, &errand->recheck, RECHECKED_GIVEN_UP, NULL, NULL);
 	else if (status != STATUS_NOT_FOUND)
 		background_log_fault(rechecks->background, "a recheck is not given up", status);
 }
 
-static void do_one(const struct rechecks *rechecks, struct errand *errand)
+static void do_one(struct rechecks *rechecks, struct errand *errand)
 {
 	bool old = now_ms(rechecks) - errand->recheck.at_ms >= RECHECK_MAX_AGE_MS;
 	struct recheck_res res = {.decision_id = ""};
@@ -140,11 +146,12 @@ static void do_one(const struct rechecks *rechecks, struct errand *errand)
 	if (status == STATUS_NOT_FOUND)
 		return; /* another worker was quicker */
 	if (status == STATUS_OK && res.end != RECHECK_STILL_OUT)
-		tell(rechecks, &errand->recheck, res.end == RECHECK_SAME ? "same" : "differs", &res);
+		tell(rechecks, &errand->recheck, res.end == RECHECK_SAME ? RECHECKED_SAME : RECHECKED_DIFFERS, NULL,
+		     &res);
 	else if (old || status == STATUS_INVALID)
 		give_up(rechecks, errand, &errand->req.before);
 	else
-		put_off(rechecks, errand, status == STATUS_OK ? "still_out" : status_name(status));
+		put_off(rechecks, errand, status);
 }
 
 struct rechecks *rechecks_create(struct background *background)
@@ -192,4 +199,14 @@ int64_t rechecks_step(struct rechecks *rechecks)
 		return INT64_MAX;
 	background_log_fault(rechecks->background, "the list of rechecks cannot be read", status);
 	return now_ms(rechecks) + FAULT_MS;
+}
+
+void rechecks_read_figures(const struct rechecks *rechecks, struct recheck_figures *ret_figures)
+{
+	const struct recheck_port *list = &rechecks->list;
+	struct backlog backlog = {.known = false};
+
+	backlog.known = list->vtable->count(list->self, &backlog.waiting, &backlog.oldest_ms) == STATUS_OK;
+	*ret_figures = rechecks->figures;
+	ret_figures->backlog = backlog;
 }

@@ -112,6 +112,24 @@ CONTRACT(what_is_pending_is_found_until_it_is_removed)
 	cr_expect_eq(port.vtable->find(port.self, SLICE_LIT("a"), &begun_ms), STATUS_NOT_FOUND);
 }
 
+CONTRACT(they_are_counted)
+{
+	struct inquiry older = make(NOW + 5);
+	uint64_t count = 7;
+	int64_t oldest_ms = 7;
+
+	cr_assert_eq(port.vtable->count(port.self, &count, &oldest_ms), STATUS_OK);
+	cr_expect_eq(count, 0);
+	cr_expect_eq(oldest_ms, 0);
+	older.begun_ms = NOW - 9;
+	put("a", NOW + 1);
+	cr_assert_eq(port.vtable->put(port.self, SLICE_LIT("b"), &older), STATUS_OK);
+	put("c", NOW);
+	cr_assert_eq(port.vtable->count(port.self, &count, &oldest_ms), STATUS_OK);
+	cr_expect_eq(count, 3);
+	cr_expect_eq(oldest_ms, NOW - 9);
+}
+
 CONTRACT(a_key_is_any_bytes)
 {
 	char key[MAX_CACHE_KEY + 1] = "a\0b";

@@ -16,7 +16,8 @@ static const char *put(const struct metrics *metrics, const struct metrics_extra
 	struct buf out;
 
 	buf_init(&out, text, sizeof(text) - 1);
-	metrics_put(metrics, extra, &out);
+	metrics_put(metrics, &out);
+	metrics_put_process(extra, &out);
 	cr_assert_not(out.overflow);
 	text[out.len] = '\0';
 	return text;

@@ -4,6 +4,8 @@
 import concurrent.futures
 import contextlib
 import json
+import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -199,6 +201,42 @@ class WorkerTest(unittest.TestCase):
         self.until_answered(site)
         self.assertEqual(self.bureau()["ordered"], 1)
         self.assertEqual(worker.stop(), 0)
+
+    def test_keeps_its_metrics_in_a_file(self):
+        site = self.site()
+        path = site.folder / "bonigate.prom"
+
+        def told(name):
+            text = path.read_text(encoding="ascii") if path.exists() else ""
+            return float(dict(re.findall(r"^([^#\s]\S*) (\S+)$", text, re.MULTILINE)).get(name, -1))
+        self.assertEqual(self.source(site), "unavailable")
+        worker = Worker(self, site, "worker", "--metrics", path)
+        harness.until(lambda: told("bonigate_inquiries_waiting") == 1 and told("bonigate_inquiry_polls_total") > 0, "one waits")
+        self.assertEqual(told('bonigate_inquiries_ended_total{outcome="answer"}'), 0)
+        self.assertEqual(told('bonigate_provider_breaker{provider="bureau",state="closed"}'), 1)
+        self.assertGreater(told('bonigate_provider_calls_today{provider="bureau"}'), 1, "the order of the handler counts, too")
+        self.bureau("reports/release")
+        worker.until(result="answered")
+        self.assertEqual(worker.stop(), 0)
+        self.assertEqual(told('bonigate_inquiries_ended_total{outcome="answer"}'), 1)
+        self.assertEqual(told("bonigate_inquiry_polls_total"), self.bureau()["fetched"])
+        self.assertEqual(told("bonigate_rechecks_waiting"), 0)
+        self.assertGreater(told("bonigate_start_time_seconds"), 1.7e9)
+        self.assertEqual([entry.name for entry in site.folder.glob("bonigate.prom*")], ["bonigate.prom"])
+        self.assertEqual(path.stat().st_mode & 0o777, 0o644)
+        if shutil.which("promtool"):
+            done = subprocess.run(["promtool", "check", "metrics"], input=path.read_bytes(), capture_output=True, check=False)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+
+    def test_a_metrics_file_that_cannot_be_written_stops_nothing(self):
+        site = self.site()
+        self.bureau("reports/release")
+        self.assertEqual(self.source(site), "unavailable")
+        worker = Worker(self, site, "worker", "--metrics", site.folder / "nowhere/bonigate.prom")
+        worker.until(result="answered")
+        self.assertEqual(worker.stop(), 0)
+        faults = [line for line in worker.log_lines() if line.get("message") == "the metrics file cannot be written"]
+        self.assertEqual(len(faults), 1, "it is told once")
 
     def test_once_does_what_is_due_and_ends(self):
         site = self.site(poll_ms=10)

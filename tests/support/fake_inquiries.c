@@ -123,6 +123,25 @@ static enum status next_due(void *self, int64_t *ret_due_ms)
 	return row ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
+static enum status count(void *self, uint64_t *ret_count, int64_t *ret_oldest_ms)
+{
+	struct fake_inquiries *inquiries = self;
+	uint64_t found = 0;
+	int64_t oldest_ms = 0;
+
+	pthread_mutex_lock(&inquiries->lock);
+	for (size_t i = 0; i < ROWS; i++) {
+		const struct row *row = &inquiries->rows[i];
+
+		if (row->key_len && (!found++ || row->inquiry.begun_ms < oldest_ms))
+			oldest_ms = row->inquiry.begun_ms;
+	}
+	pthread_mutex_unlock(&inquiries->lock);
+	*ret_count = found;
+	*ret_oldest_ms = oldest_ms;
+	return STATUS_OK;
+}
+
 static enum status remove_inquiry(void *self, struct slice key)
 {
 	struct fake_inquiries *inquiries = self;
@@ -137,7 +156,7 @@ static enum status remove_inquiry(void *self, struct slice key)
 }
 
 static const struct inquiry_vtable vtable = {
-        .put = put, .find = find, .take_due = take_due, .next_due = next_due, .remove = remove_inquiry};
+        .put = put, .find = find, .take_due = take_due, .next_due = next_due, .count = count, .remove = remove_inquiry};
 
 struct fake_inquiries *fake_inquiries_create(void)
 {
