@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapter/sqlite_documents.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "adapter/state_dir.h"
 #include "sqlite_pool.h"
@@ -166,20 +162,15 @@ static enum status read_content(struct sqlite_db *db, const struct document *doc
 enum status sqlite_documents_open(const char *file, struct sqlite_documents **ret_documents)
 {
 	struct sqlite_documents *documents = calloc(1, sizeof(*documents));
-	int fd;
+	enum status status;
 
 	if (!documents)
 		return STATUS_NO_MEMORY;
-	if (!slice_copy(slice_cstr(file), documents->file, sizeof(documents->file))) {
+	status = sqlite_pool_make_file(file, documents->file);
+	if (status != STATUS_OK) {
 		free(documents);
-		return STATUS_TOO_LARGE;
+		return status;
 	}
-	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		free(documents);
-		return errno == ENOSPC ? STATUS_FULL : STATUS_UNAVAILABLE;
-	}
-	close(fd);
 	sqlite_pool_init(&documents->pool, documents->file, &sort);
 	*ret_documents = documents;
 	return STATUS_OK;

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapter/sqlite_inquiries.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "adapter/state_dir.h"
 #include "change_hint.h"
@@ -251,20 +248,15 @@ enum status sqlite_inquiries_open(const char *file, struct sqlite_inquiries **re
 {
 	struct sqlite_inquiries *inquiries = calloc(1, sizeof(*inquiries));
 	struct sqlite_db *db;
-	int fd;
+	enum status status;
 
 	if (!inquiries)
 		return STATUS_NO_MEMORY;
-	if (!slice_copy(slice_cstr(file), inquiries->file, sizeof(inquiries->file))) {
+	status = sqlite_pool_make_file(file, inquiries->file);
+	if (status != STATUS_OK) {
 		free(inquiries);
-		return STATUS_TOO_LARGE;
+		return status;
 	}
-	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		free(inquiries);
-		return errno == ENOSPC ? STATUS_FULL : STATUS_UNAVAILABLE;
-	}
-	close(fd);
 	sqlite_pool_init(&inquiries->pool, inquiries->file, &sort);
 	change_hint_init(&inquiries->hint, inquiries->file);
 	/* Its tables are made now, so that a question is never the first to write; if not, the next to come tries. */

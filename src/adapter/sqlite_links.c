@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapter/sqlite_links.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "adapter/state_dir.h"
 #include "sqlite_pool.h"
@@ -179,19 +175,15 @@ static const struct links_vtable vtable = {.find = find, .put = put, .remove = r
 enum status sqlite_links_open(const char *file, struct sqlite_links **ret_links)
 {
 	struct sqlite_links *links = calloc(1, sizeof(*links));
+	enum status status;
 
 	if (!links)
 		return STATUS_NO_MEMORY;
-	if (!slice_copy(slice_cstr(file), links->file, sizeof(links->file))) {
+	status = sqlite_pool_make_file(file, links->file);
+	if (status != STATUS_OK) {
 		free(links);
-		return STATUS_TOO_LARGE;
+		return status;
 	}
-	int fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		free(links);
-		return errno == ENOSPC ? STATUS_FULL : STATUS_UNAVAILABLE;
-	}
-	close(fd);
 	sqlite_pool_init(&links->pool, links->file, &sort);
 	atomic_init(&links->looked_ns, INT64_MIN / 2);
 	*ret_links = links;

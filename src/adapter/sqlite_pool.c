@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "sqlite_pool.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <unistd.h>
 
 static struct sqlite_db *take_idle(struct sqlite_pool *pool)
 {
@@ -11,6 +14,19 @@ static struct sqlite_db *take_idle(struct sqlite_pool *pool)
 	if (db != NULL)
 		pool->idle = db->next;
 	return db;
+}
+
+enum status sqlite_pool_make_file(const char *file, char ret_path[STATE_PATH_MAX])
+{
+	int fd;
+
+	if (!slice_copy(slice_cstr(file), ret_path, STATE_PATH_MAX))
+		return STATUS_TOO_LARGE;
+	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return errno == ENOSPC ? STATUS_FULL : STATUS_UNAVAILABLE;
+	close(fd);
+	return STATUS_OK;
 }
 
 void sqlite_pool_init(struct sqlite_pool *pool, const char *path, const struct sqlite_db_sort *sort)

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdint.h>
 
+#include "adapter/state_dir.h"
 #include "base/status.h"
 #include "sqlite_db.h"
 
@@ -20,6 +21,11 @@ struct sqlite_pool {
 	uint64_t epoch;
 };
 
+/*
+ * An empty file of mode 0600 unless it is there, and its path where the pool can borrow it. STATUS_TOO_LARGE,
+ * STATUS_FULL, STATUS_UNAVAILABLE.
+ */
+enum status sqlite_pool_make_file(const char *file, char ret_path[STATE_PATH_MAX]) MUST_CHECK;
 void sqlite_pool_init(struct sqlite_pool *pool, const char *path, const struct sqlite_db_sort *sort);
 void sqlite_pool_finish(struct sqlite_pool *pool);
 enum status sqlite_pool_take(struct sqlite_pool *pool, struct sqlite_db **ret_db) MUST_CHECK;
