@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "adapter/demo_bureau.h"
@@ -109,15 +110,11 @@ static enum status open_inquiries(const struct config *config, struct parts *par
 
 static void tell_document_fault(void *ctx, const char *provider, enum status status)
 {
-	const char *message = "a document of this provider is not kept";
+	char message[MAX_SOURCE_ID + 64] = "documents whose time is over are not deleted";
 
-	if (!*provider)
-		message = "documents whose time is over are not deleted";
-	else if (status == STATUS_FULL)
-		message = "a document of this provider is not kept: the disk is full";
-	else if (status == STATUS_INVALID || status == STATUS_TOO_LARGE)
-		message = "what came beside an answer of this provider is no document that is kept";
-	log_note(ctx, LOG_ERROR, message, *provider ? provider : status_name(status));
+	if (*provider)
+		snprintf(message, sizeof(message), "a document of %s is not kept", provider);
+	log_note(ctx, LOG_ERROR, message, status_name(status));
 }
 
 static enum status open_documents(const struct config *config, struct parts *parts, struct log *log)

@@ -146,8 +146,8 @@ class DocumentsTest(unittest.TestCase):
         site.handler.start()
         self.assertEqual(self.source(self.ask(site)), "answer")
         harness.until(lambda: site.metrics()[LOST] == 1, "the loss is counted")
-        harness.until(lambda: any(line.get("message") == "a document of this provider is not kept" and
-                                  line.get("subject") == "creditreform" for line in site.handler.log_lines()), "the loss is told")
+        harness.until(lambda: ("a document of creditreform is not kept", "corrupt") in
+                      [(line.get("message"), line.get("subject")) for line in site.handler.log_lines()], "the loss is told")
         self.assertEqual(self.source(self.ask(site)), "answer")
         done = self.run_tool(site, "list", "--tenant", "demo")
         self.assertEqual((done.returncode, b"damaged" in done.stderr), (1, True), done)
