@@ -2,6 +2,7 @@
 #include "cgi.h"
 
 #include <errno.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -14,6 +15,9 @@
 struct cgi {
 	bool announced;
 	uint64_t left;
+	sem_t resumed;
+	void (*rest)(void *ctx); /* of an answer that came from another thread */
+	void *rest_ctx;
 };
 
 static bool cgi_read(void *self, char *ret_bytes, size_t cap, size_t *ret_len)
@@ -66,15 +70,26 @@ bool cgi_is_request(void)
 	return getenv("GATEWAY_INTERFACE") && getenv("REQUEST_METHOD");
 }
 
+/* The answer is sent by the thread that waits for it: nobody else's work stops when the server does not read. */
 static void resume(struct exchange *exchange, void (*rest)(void *ctx), void *ctx)
 {
-	(void)exchange;
-	rest(ctx);
+	struct cgi *cgi = exchange->self;
+
+	cgi->rest = rest;
+	cgi->rest_ctx = ctx;
+	sem_post(&cgi->resumed);
+}
+
+static void finish(struct cgi *cgi)
+{
+	while (sem_wait(&cgi->resumed) != 0) {
+	}
+	cgi->rest(cgi->rest_ctx);
 }
 
 void cgi_serve(const struct serve_app *app)
 {
-	struct cgi cgi = {false, 0};
+	struct cgi cgi = {.announced = false};
 	struct exchange exchange = {&cgi_vtable, &cgi, environ, 0, resume};
 	struct timespec now;
 
@@ -83,7 +98,9 @@ void cgi_serve(const struct serve_app *app)
 	cgi.announced = slice_to_u64(slice_cstr(getenv("CONTENT_LENGTH")), &cgi.left);
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	exchange.start_ns = now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-	/* The only thread there is: whatever is pending has ended when this returns. */
-	(void)app->handle(app->ctx, 0, &exchange);
+	sem_init(&cgi.resumed, 0, 0);
+	if (!app->handle(app->ctx, 0, &exchange))
+		finish(&cgi);
 	discard_rest(&cgi);
+	sem_destroy(&cgi.resumed);
 }

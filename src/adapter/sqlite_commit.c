@@ -65,7 +65,7 @@ static const struct sqlite_db_sort writer_sort = {
         .check = sqlite_schema_check_store,
 };
 
-/* ---- the transaction, run by the leader ---- */
+/* ---- the transaction, on the thread of commits ---- */
 
 static int on_wal(void *ctx, sqlite3 *handle, const char *name, int pages)
 {
@@ -371,24 +371,19 @@ static bool wait_until_told(struct waiter *waiter, struct deadline deadline)
 	return true;
 }
 
-/* True when the caller leads now. */
-static bool enqueue(struct sqlite_commit *commit, struct commit_job *job)
+static void enqueue(struct sqlite_commit *commit, struct commit_job *job)
 {
-	bool lead;
-
 	pthread_mutex_lock(&commit->lock);
 	if (commit->last != NULL)
 		commit->last->next = job;
 	else
 		commit->first = job;
 	commit->last = job;
-	lead = !commit->leading;
-	commit->leading = true;
+	pthread_cond_signal(&commit->queued);
 	pthread_mutex_unlock(&commit->lock);
-	return lead;
 }
 
-/* Takes jobs back that no leader has seen: this one, or without it all those nobody waits for that are too late. */
+/* Takes jobs back that are in no batch yet: this one, or without it all those nobody waits for that are too late. */
 static struct commit_job *withdraw(struct sqlite_commit *commit, const struct commit_job *only, int64_t now_ns)
 {
 	struct commit_job **link = &commit->first, *taken = NULL, **end = &taken;
@@ -412,12 +407,14 @@ static struct commit_job *withdraw(struct sqlite_commit *commit, const struct co
 	return taken;
 }
 
-/* Ends the lead when there is nothing left to do. */
+/* Waits for one; NULL when it is to stop and nothing is left to do. */
 static struct commit_job *take_batch(struct sqlite_commit *commit)
 {
 	struct commit_job *jobs, *last;
 
 	pthread_mutex_lock(&commit->lock);
+	while (commit->first == NULL && !commit->stop)
+		pthread_cond_wait(&commit->queued, &commit->lock);
 	jobs = last = commit->first;
 	for (unsigned count = 1; count < MAX_BATCH && last != NULL && last->next != NULL; count++)
 		last = last->next;
@@ -426,7 +423,6 @@ static struct commit_job *take_batch(struct sqlite_commit *commit)
 		commit->last = NULL;
 	if (last != NULL)
 		last->next = NULL;
-	commit->leading = jobs != NULL;
 	pthread_mutex_unlock(&commit->lock);
 	return jobs;
 }
@@ -441,14 +437,16 @@ static void tell(struct commit_job *jobs)
 	}
 }
 
-static void lead(struct sqlite_commit *commit)
+static void *run(void *ctx)
 {
+	struct sqlite_commit *commit = ctx;
 	struct commit_job *jobs;
 
 	while ((jobs = take_batch(commit)) != NULL) {
 		commit_batch(commit, jobs);
 		tell(jobs);
 	}
+	return NULL;
 }
 
 /* All that needs no order among jobs is done here, in the caller's thread. */
@@ -475,17 +473,32 @@ static enum status prepare_job(const struct sqlite_commit *commit, struct commit
 
 enum status sqlite_commit_init(struct sqlite_commit *commit, const char *path, struct crypto_port crypto)
 {
+	enum status status;
+
 	memset(commit, 0, sizeof(*commit));
 	commit->crypto = crypto;
 	commit->path = path;
 	pthread_mutex_init(&commit->lock, NULL);
-	return open_writer(commit);
+	pthread_cond_init(&commit->queued, NULL);
+	status = open_writer(commit);
+	if (status != STATUS_OK)
+		return status;
+	commit->started = pthread_create(&commit->thread, NULL, run, commit) == 0;
+	return commit->started ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 void sqlite_commit_finish(struct sqlite_commit *commit)
 {
+	if (commit->started) {
+		pthread_mutex_lock(&commit->lock);
+		commit->stop = true;
+		pthread_cond_signal(&commit->queued);
+		pthread_mutex_unlock(&commit->lock);
+		pthread_join(commit->thread, NULL);
+	}
 	sqlite_db_close(commit->writer);
 	commit->writer = NULL;
+	pthread_cond_destroy(&commit->queued);
 	pthread_mutex_destroy(&commit->lock);
 }
 
@@ -500,8 +513,7 @@ enum status sqlite_commit_append(struct sqlite_commit *commit, const struct stor
 	atomic_init(&waiter.told, 0);
 	waiter.job.done = (struct store_done){wake_waiter, &waiter};
 	waiter.job.waited_for = true;
-	if (enqueue(commit, &waiter.job))
-		lead(commit);
+	enqueue(commit, &waiter.job);
 	if (!wait_until_told(&waiter, deadline)) {
 		if (withdraw(commit, &waiter.job, 0) != NULL)
 			return STATUS_UNAVAILABLE;
@@ -523,8 +535,7 @@ void sqlite_commit_begin(struct sqlite_commit *commit, const struct store_decisi
 	}
 	job->done = done;
 	job->waited_for = false;
-	if (enqueue(commit, job))
-		lead(commit);
+	enqueue(commit, job);
 }
 
 void sqlite_commit_expire(struct sqlite_commit *commit)

@@ -16,25 +16,30 @@
 #include "sqlite_db.h"
 
 /*
- * Group commit without a thread of its own. Callers queue up; the first one
- * leads: it takes everything queued, writes it in one transaction, tells
- * everybody in it, and goes on with those that queued up meanwhile until
- * there are none. On busy processors a batch is all that arrived during the
- * last commit.
+ * Group commit by a thread of its own: it takes everything queued, writes it
+ * in one transaction, tells everybody in it, and goes on with those that
+ * queued up meanwhile. So a batch is all that arrived during the last commit,
+ * nobody who queues up waits for the disk, and the writer's pages stay in one
+ * processor's cache.
  */
 struct sqlite_commit {
 	struct crypto_port crypto;
 	const char *path;
-	pthread_mutex_t lock; /* the queue and "leading" */
+	pthread_mutex_t lock; /* the queue and "stop" */
+	pthread_cond_t queued;
 	struct commit_job *first;
 	struct commit_job *last;
-	bool leading;
-	struct sqlite_db *writer; /* the leader's; NULL after a failure, reopened by the next */
-	struct chain_heads heads; /* the leader's, as data_version and batch */
+	bool stop;
+	bool started;
+	pthread_t thread;
+	/* the thread's, once it runs */
+	struct sqlite_db *writer; /* NULL after a failure, reopened by the next batch */
+	struct chain_heads heads;
 	unsigned data_version;
 	uint32_t batch;
 	ino_t inode; /* of the file opened */
 	dev_t device;
+	/* anybody's */
 	void (*on_log)(void *ctx, int pages); /* length of the write-ahead log after a commit */
 	void *on_log_ctx;
 	_Atomic uint64_t commits;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the group commit promises to those who share one without a thread that waits. */
+/* What the group commit promises to those who begin an append and do not wait. */
 #include <criterion/criterion.h>
-#include <pthread.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,73 +17,97 @@ static struct audit_result verify(struct store_stage *stage, const char *tenant)
 	return result;
 }
 
-/* Who is told holds up the commit that tells. */
-struct holdup {
-	struct store_stage *stage;
-	sem_t reached, go_on;
-	enum status status;
+/* One append that was begun. */
+struct begun {
+	_Alignas(16) char mem[65536];
+	struct store_decision decision;
+	_Atomic int end; /* enum status; UNTOLD */
+	sem_t told, go_on;
 };
 
-static void tell_slowly(void *ctx, enum status status)
-{
-	struct holdup *holdup = ctx;
-
-	holdup->status = status;
-	sem_post(&holdup->reached);
-	sem_wait(&holdup->go_on);
-}
-
-static void *append_slowly(void *ctx)
-{
-	static char mem[65536];
-	struct holdup *holdup = ctx;
-	struct store_decision decision = store_stage_decision("shop", "first");
-	struct arena arena;
-
-	arena_init(&arena, mem, sizeof(mem));
-	holdup->stage->port.vtable->begin_append(holdup->stage->port.self, &decision, DEADLINE_NEVER, &arena,
-	                                         (struct store_done){tell_slowly, holdup});
-	return NULL;
-}
+enum { UNTOLD = -1 };
 
 static void tell(void *ctx, enum status status)
 {
-	*(int *)ctx = (int)status;
+	struct begun *begun = ctx;
+
+	begun->end = (int)status;
+	sem_post(&begun->told);
+}
+
+/* Who is told holds up the commit that tells. */
+static void tell_slowly(void *ctx, enum status status)
+{
+	struct begun *begun = ctx;
+
+	tell(ctx, status);
+	sem_wait(&begun->go_on);
+}
+
+static void begin(struct store_stage *stage, struct begun *begun, const char *tag, struct deadline deadline,
+                  void (*teller)(void *ctx, enum status status))
+{
+	struct store_decision like = store_stage_decision("shop", tag);
+	struct slice answer = begun->decision.answer;
+	struct arena arena;
+
+	arena_init(&arena, begun->mem, sizeof(begun->mem));
+	begun->decision = like;
+	begun->decision.decision_id = arena_copy(&arena, like.decision_id);
+	begun->decision.record = arena_copy(&arena, like.record);
+	if (answer.ptr != NULL) {
+		begun->decision.idempotency_key = arena_copy(&arena, slice_cstr(tag));
+		begun->decision.answer = answer;
+	}
+	begun->end = UNTOLD;
+	sem_init(&begun->told, 0, 0);
+	sem_init(&begun->go_on, 0, 0);
+	stage->port.vtable->begin_append(stage->port.self, &begun->decision, deadline, &arena,
+	                                 (struct store_done){teller, begun});
 }
 
 Test(sqlite_commit, tells_those_who_waited_too_long_behind_another_commit)
 {
-	static char mem[2 * 65536];
-	const int untold = -1;
+	static struct begun first, late, patient;
 	struct store_stage stage;
-	struct holdup holdup = {.stage = &stage};
-	struct store_decision late, patient;
-	struct arena arena;
-	int late_end = untold, patient_end = untold;
-	pthread_t thread;
 
 	store_stage_sqlite(&stage);
-	sem_init(&holdup.reached, 0, 0);
-	sem_init(&holdup.go_on, 0, 0);
-	arena_init(&arena, mem, sizeof(mem));
-	cr_assert_eq(pthread_create(&thread, NULL, append_slowly, &holdup), 0);
-	sem_wait(&holdup.reached);
-	late = store_stage_decision("shop", "second");
-	stage.port.vtable->begin_append(stage.port.self, &late, (struct deadline){1}, &arena,
-	                                (struct store_done){tell, &late_end});
-	cr_expect_eq(late_end, untold);
+	begin(&stage, &first, "first", DEADLINE_NEVER, tell_slowly);
+	sem_wait(&first.told);
+	begin(&stage, &late, "second", (struct deadline){1}, tell);
+	cr_expect_eq(late.end, UNTOLD);
 	stage.port.vtable->expire(stage.port.self);
-	cr_expect_eq(late_end, (int)STATUS_UNAVAILABLE);
-	patient = store_stage_decision("shop", "third");
-	stage.port.vtable->begin_append(stage.port.self, &patient, DEADLINE_NEVER, &arena,
-	                                (struct store_done){tell, &patient_end});
+	cr_expect_eq(late.end, (int)STATUS_UNAVAILABLE);
+	begin(&stage, &patient, "third", DEADLINE_NEVER, tell);
 	stage.port.vtable->expire(stage.port.self);
-	cr_expect_eq(patient_end, untold);
-	sem_post(&holdup.go_on);
-	cr_assert_eq(pthread_join(thread, NULL), 0);
-	cr_expect_eq(holdup.status, STATUS_OK);
-	cr_expect_eq(patient_end, (int)STATUS_OK, "by the one that led");
+	cr_expect_eq(patient.end, UNTOLD);
+	sem_post(&first.go_on);
+	sem_wait(&patient.told);
+	cr_expect_eq(first.end, (int)STATUS_OK);
+	cr_expect_eq(patient.end, (int)STATUS_OK);
 	cr_expect_eq(verify(&stage, "shop").records, 2);
+	store_stage_finish(&stage);
+}
+
+Test(sqlite_commit, writes_what_is_queued_before_it_closes)
+{
+	enum { JOBS = 40 };
+	static struct begun first, queued[JOBS];
+	struct store_stage stage;
+	char tag[16];
+
+	store_stage_sqlite(&stage);
+	begin(&stage, &first, "first", DEADLINE_NEVER, tell_slowly);
+	sem_wait(&first.told);
+	for (int i = 0; i < JOBS; i++) {
+		snprintf(tag, sizeof(tag), "%d", i);
+		begin(&stage, &queued[i], tag, DEADLINE_NEVER, tell);
+	}
+	sem_post(&first.go_on);
+	store_stage_reopen(&stage);
+	for (int i = 0; i < JOBS; i++)
+		cr_expect_eq(queued[i].end, (int)STATUS_OK);
+	cr_expect_eq(verify(&stage, "shop").records, JOBS + 1);
 	store_stage_finish(&stage);
 }
 
@@ -91,37 +115,28 @@ Test(sqlite_commit, tells_those_who_waited_too_long_behind_another_commit)
 Test(sqlite_commit, a_commit_of_half_a_megabyte_is_whole)
 {
 	enum { JOBS = 12 };
-	static char mem[JOBS * 65536], answer[MAX_ANSWER];
-	static struct store_decision decisions[JOBS];
+	static char answer[MAX_ANSWER];
+	_Alignas(16) static char mem[2 * MAX_ANSWER];
+	static struct begun first, jobs[JOBS];
 	static char tags[JOBS][2];
 	struct store_stage stage;
-	struct holdup holdup = {.stage = &stage};
 	struct arena arena;
-	int ends[JOBS];
-	pthread_t thread;
 
 	store_stage_sqlite(&stage);
-	sem_init(&holdup.reached, 0, 0);
-	sem_init(&holdup.go_on, 0, 0);
 	arena_init(&arena, mem, sizeof(mem));
 	memset(answer, 'a', sizeof(answer));
-	cr_assert_eq(pthread_create(&thread, NULL, append_slowly, &holdup), 0);
-	sem_wait(&holdup.reached);
+	begin(&stage, &first, "first", DEADLINE_NEVER, tell_slowly);
+	sem_wait(&first.told);
 	for (int i = 0; i < JOBS; i++) {
 		snprintf(tags[i], sizeof(tags[i]), "%c", 'a' + i);
-		decisions[i] = store_stage_decision("shop", tags[i]);
-		decisions[i].decision_id = arena_copy(&arena, decisions[i].decision_id);
-		decisions[i].record = arena_copy(&arena, decisions[i].record);
-		decisions[i].idempotency_key = slice_cstr(tags[i]);
-		decisions[i].answer = (struct slice){answer, sizeof(answer)};
-		ends[i] = -1;
-		stage.port.vtable->begin_append(stage.port.self, &decisions[i], DEADLINE_NEVER, &arena,
-		                                (struct store_done){tell, &ends[i]});
+		jobs[i].decision.answer = (struct slice){answer, sizeof(answer)};
+		begin(&stage, &jobs[i], tags[i], DEADLINE_NEVER, tell);
 	}
-	sem_post(&holdup.go_on);
-	cr_assert_eq(pthread_join(thread, NULL), 0);
-	for (int i = 0; i < JOBS; i++)
-		cr_expect_eq(ends[i], (int)STATUS_OK);
+	sem_post(&first.go_on);
+	for (int i = 0; i < JOBS; i++) {
+		sem_wait(&jobs[i].told);
+		cr_expect_eq(jobs[i].end, (int)STATUS_OK);
+	}
 	store_stage_reopen(&stage);
 	cr_expect_eq(verify(&stage, "shop").records, JOBS + 1);
 	for (int i = 0; i < JOBS; i++) {
@@ -131,7 +146,7 @@ Test(sqlite_commit, a_commit_of_half_a_megabyte_is_whole)
 
 		arena_reset(&arena);
 		cr_expect_eq(stage.port.vtable->claim(stage.port.self, SLICE_LIT("shop"), slice_cstr(tags[i]),
-		                                      no_digest, decisions[i].at_ms, &arena, &stored, &claim),
+		                                      no_digest, jobs[i].decision.at_ms, &arena, &stored, &claim),
 		             STATUS_OK);
 		cr_expect_eq(stored.len, sizeof(answer));
 	}

@@ -147,41 +147,61 @@ CONTRACT(records_of_a_tenant_form_one_chain)
 	cr_expect_eq(chain_length(stage, "other"), 1);
 }
 
+/* How begun appends ended; told on any thread. */
 struct told {
+	pthread_mutex_t lock;
+	pthread_cond_t again;
 	int times;
-	enum status status;
+	struct {
+		int times;
+		enum status status;
+	} by[3];
+};
+
+struct teller {
+	struct told *told;
+	int which;
 };
 
 static void tell(void *ctx, enum status status)
 {
-	struct told *told = ctx;
+	const struct teller *teller = ctx;
+	struct told *told = teller->told;
 
+	pthread_mutex_lock(&told->lock);
+	told->by[teller->which].times++;
+	told->by[teller->which].status = status;
 	told->times++;
-	told->status = status;
+	pthread_cond_signal(&told->again);
+	pthread_mutex_unlock(&told->lock);
 }
 
 CONTRACT(a_begun_append_is_told_its_end_once)
 {
-	struct store_decision decision = store_stage_decision("shop", "1");
-	struct told told[3] = {0};
+	struct store_decision decision = store_stage_decision("shop", "1"), large = decision;
+	const struct store_decision *begun[] = {&decision, &decision, &large};
+	struct told told = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, {{0}}};
+	struct teller tellers[3];
 	static char mem[3 * 65536];
 	struct arena lent;
 
 	arena_init(&lent, mem, sizeof(mem));
-
-	stage->port.vtable->begin_append(stage->port.self, &decision, DEADLINE_NEVER, &lent,
-	                                 (struct store_done){tell, &told[0]});
-	stage->port.vtable->begin_append(stage->port.self, &decision, DEADLINE_NEVER, &lent,
-	                                 (struct store_done){tell, &told[1]});
-	decision.record.len = MAX_RECORD + 1;
-	stage->port.vtable->begin_append(stage->port.self, &decision, DEADLINE_NEVER, &lent,
-	                                 (struct store_done){tell, &told[2]});
+	large.record.len = MAX_RECORD + 1;
+	for (int i = 0; i < 3; i++) {
+		tellers[i] = (struct teller){&told, i};
+		stage->port.vtable->begin_append(stage->port.self, begun[i], DEADLINE_NEVER, &lent,
+		                                 (struct store_done){tell, &tellers[i]});
+	}
 	stage->port.vtable->expire(stage->port.self);
-	cr_expect_eq(told[0].status, STATUS_OK);
-	cr_expect_eq(told[1].status, STATUS_MISMATCH, "the id is taken");
-	cr_expect_eq(told[2].status, STATUS_TOO_LARGE);
+	pthread_mutex_lock(&told.lock);
+	while (told.times < 3)
+		pthread_cond_wait(&told.again, &told.lock);
+	pthread_mutex_unlock(&told.lock);
+	cr_expect_eq(told.by[0].status, STATUS_OK);
+	cr_expect_eq(told.by[1].status, STATUS_MISMATCH, "the id is taken");
+	cr_expect_eq(told.by[2].status, STATUS_TOO_LARGE);
 	for (int i = 0; i < 3; i++)
-		cr_expect_eq(told[i].times, 1);
+		cr_expect_eq(told.by[i].times, 1);
 	cr_expect_eq(chain_length(stage, "shop"), 1);
 }
 
