@@ -29,11 +29,10 @@
  * thread is lent to a connection for one request only: FCGX_Accept_r() reads
  * from FCGX_Request.ipcFd when that is >= 0, and with no listening socket
  * (-1) it can never wait for a new one. Relies on libfcgi 2.4:
- *   - FCGX_Accept_r() first finishes the previous request, and that closes
- *     ipcFd unless keepConnection is set;
- *   - on any failure it closes ipcFd, sets it to -1 and then fails in
- *     accept() on socket -1;
- *   - after FCGX_Detach() it closes without waiting for the peer.
+ *   - on any failure FCGX_Accept_r() closes ipcFd, sets it to -1 and then
+ *     fails in accept() on socket -1;
+ *   - after FCGX_Detach() it closes without waiting for the peer;
+ *   - FCGX_Free() frees a request's memory and leaves its ipcFd alone.
  */
 
 #define TOKEN_LISTEN        1
@@ -137,6 +136,7 @@ static bool begin(struct lane *lane, struct conn *conn)
 {
 	FCGX_Request *request = &lane->request;
 
+	FCGX_Free(request, 0); /* what the lane's last request left, see end() */
 	lane->conn = conn;
 	lane->exchange.start_ns = now_ns();
 	request->ipcFd = conn->lib_fd;
@@ -150,18 +150,20 @@ static bool begin(struct lane *lane, struct conn *conn)
 	return true;
 }
 
-/* Sends what is left of the answer. True: the connection is open and clean for another request. */
+/*
+ * Sends what is left of the answer, and leaves the memory to the thread that
+ * takes the lane next and needs as much. True: the connection is open and
+ * clean for another request.
+ */
 static bool end(struct lane *lane)
 {
 	FCGX_Request *request = &lane->request;
-	struct conn *conn = lane->conn;
+	bool clean = discard_rest(request) && request->role == FCGI_RESPONDER_ROLE && request->keepConnection;
 
-	if (!discard_rest(request) || request->role != FCGI_RESPONDER_ROLE || lane->pool->draining)
-		request->keepConnection = 0;
-	FCGX_Finish_r(request);
-	conn->lib_fd = request->ipcFd;
-	request->ipcFd = -1;
-	return conn->lib_fd >= 0 && !conn->doomed;
+	clean &= FCGX_FClose(request->err) == 0;
+	clean &= FCGX_FClose(request->out) == 0;
+	request->ipcFd = -1; /* the connection's own */
+	return clean && FCGX_GetError(request->in) == 0 && !lane->conn->doomed && !lane->pool->draining;
 }
 
 /* Lets go of a connection until its next request, which may be here already. */
@@ -449,6 +451,8 @@ static void pool_finish(struct pool *pool)
 	close(pool->epoll_fd);
 	close(pool->stop_fd);
 	close(pool->late_fd);
+	for (unsigned i = 0; i < pool->options->threads; i++)
+		FCGX_Free(&pool->lanes[i].request, 0);
 	pthread_cond_destroy(&pool->freed);
 	pthread_mutex_destroy(&pool->lock);
 	conn_table_destroy(&pool->table);
