@@ -107,13 +107,25 @@ static struct deadline deadline_from_now(const struct leads *leads)
 	                         (int64_t)leads->call->server->budget_ms * NS_PER_MS};
 }
 
-/* Each lead has the time that a checkout has. */
-static enum status judge(struct leads *leads, size_t index)
+/* What the answer says of this lead, without the comma before it. */
+static struct slice put_lead(struct leads *leads, size_t index, const struct lead_res *res)
+{
+	struct buf *body = &leads->call->response.body;
+	size_t from = body->len;
+	struct slice text;
+
+	lead_out_lead(&leads->out, index, res);
+	text = buf_view(body);
+	from += from < text.len && text.ptr[from] == ',' ? 1 : 0;
+	return (struct slice){text.ptr + from, text.len - from};
+}
+
+/* Each lead has the time that a checkout has. With the last one goes the whole answer. */
+static enum status judge(struct leads *leads, size_t index, struct checkout_replay *replay)
 {
 	struct call *call = leads->call;
 	struct lead_res *res = arena_alloc(call->arena, sizeof(*res));
 	struct deadline deadline = deadline_from_now(leads);
-	const struct checkout_replay *replay = NULL;
 	enum status status;
 
 	if (!res)
@@ -121,17 +133,50 @@ static enum status judge(struct leads *leads, size_t index)
 	status = lead_decide(leads->ports, &leads->caller, &leads->list.entries[index].req, deadline, call->arena, res);
 	if (status != STATUS_OK)
 		return status == STATUS_INVALID ? STATUS_INTERNAL : status;
-	lead_out_lead(&leads->out, index, res);
+	replay->answer = put_lead(leads, index, res);
 	if (index == leads->last) {
 		lead_out_end(&leads->out, &leads->list);
-		leads->replay.answer = buf_view(&call->response.body);
-		replay = &leads->replay;
+		replay->answer = buf_view(&call->response.body);
 	}
 	status = lead_record(leads->ports, &leads->caller, res, replay, deadline, call->arena);
 	if (status == STATUS_OK)
 		return call->response.body.overflow ? STATUS_INTERNAL : STATUS_OK;
 	log_note(call->server->log, LOG_ERROR, "lead not recorded", status_name(status));
 	return refuse(leads, status, "not_recorded");
+}
+
+/*
+ * Of a list with a key every entry but the last is recorded under a key of
+ * its own: the call again after it was cut off half-way goes on behind them.
+ */
+static enum status judge_part(struct leads *leads, size_t index)
+{
+	const struct store_port *store = &leads->ports->store;
+	struct checkout_replay replay = leads->replay;
+	struct slice answer = SLICE_NONE;
+	char mem[MAX_STORED_KEY];
+	int claim = NO_CLAIM;
+	struct buf key;
+	enum status status;
+
+	if (!replay.key.ptr || index == leads->last)
+		return judge(leads, index, &replay);
+	buf_init(&key, mem, sizeof(mem));
+	buf_u64(&key, index);
+	buf_char(&key, ':');
+	buf_slice(&key, leads->replay.key);
+	replay.key = buf_view(&key);
+	status = store->vtable->claim(store->self, leads->caller.tenant, replay.key, replay.body_digest,
+	                              leads->call->at_ms, leads->call->arena, &answer, &claim);
+	if (status != STATUS_OK)
+		return status;
+	if (answer.ptr)
+		lead_out_again(&leads->out, answer);
+	else
+		status = judge(leads, index, &replay);
+	if (claim >= 0)
+		store->vtable->release(store->self, claim);
+	return status;
 }
 
 static enum status judge_all(struct leads *leads)
@@ -145,7 +190,7 @@ static enum status judge_all(struct leads *leads)
 
 		if (leads->list.entries[i].errors)
 			continue;
-		status = judge(leads, i);
+		status = judge_part(leads, i);
 		arena_rewind(call->arena, mark);
 	}
 	if (status == STATUS_OK && !leads->sound)
@@ -154,7 +199,8 @@ static enum status judge_all(struct leads *leads)
 	return status;
 }
 
-/* The same key and body again gets the same answer. A call cut off half-way judges again what it had recorded. */
+/* The same key and body again gets the same answer; what was recorded of a call that was cut off is not judged again.
+ */
 static enum status judge_once(struct leads *leads)
 {
 	const struct crypto_port *crypto = &leads->ports->crypto;

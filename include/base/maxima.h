@@ -13,12 +13,12 @@
 #define MAX_HEADER          1024  /* one header value we read */
 #define MAX_API_KEY         128
 #define MAX_IDEMPOTENCY_KEY 255
-#define MAX_STORED_KEY      (MAX_IDEMPOTENCY_KEY + 2) /* with its mode before it: "t:" or "l:" */
+#define MAX_STORED_KEY      (MAX_IDEMPOTENCY_KEY + 5) /* "t:" or "l:" before it, and in a list its place: "24:" */
 #define MAX_REQUEST_ID      64
 #define MAX_JSON_DEPTH      16 /* nesting of arrays and objects */
 #define MAX_REQUEST_ARENA   (512 * 1024)
 #define MAX_ANSWER          65536
-#define MAX_LEADS           25  /* companies in one call */
+#define MAX_LEADS           25  /* companies in one call; two digits, see above */
 #define MAX_ERRORS          32  /* field errors reported in one problem */
 #define MAX_POINTER         128 /* JSON pointer of a field error */
 

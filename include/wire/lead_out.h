@@ -26,6 +26,8 @@ _Static_assert(MAX_LEADS *LEAD_OUT_ENTRY + LEAD_OUT_END <= MAX_ANSWER, "every le
 
 void lead_out_begin(struct lead_out *out, struct buf *buf, const struct caller *caller, enum lang lang);
 void lead_out_lead(struct lead_out *out, size_t index, const struct lead_res *res);
+/* One that was answered before: the bytes that lead_out_lead() wrote, without a comma before them. */
+void lead_out_again(struct lead_out *out, struct slice lead);
 /* After the last lead; list tells who was refused. */
 void lead_out_end(struct lead_out *out, const struct lead_list *list);
 

@@ -85,6 +85,12 @@ void lead_out_lead(struct lead_out *out, size_t index, const struct lead_res *re
 	out->judged++;
 }
 
+void lead_out_again(struct lead_out *out, struct slice lead)
+{
+	json_out_raw(&out->json, NULL, lead);
+	out->judged++;
+}
+
 static void put_refused(struct json_out *json, size_t index, const struct field_errors *errors, enum lang lang)
 {
 	json_out_object(json, NULL);

@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: MIT
 """POST /v1/leads: one company or a list, each judged and recorded; what is bad is told and the rest goes on."""
 
+import concurrent.futures
+import contextlib
+import http.client
 import json
+import signal
+import sqlite3
 import urllib.parse
 
 import harness
@@ -108,6 +113,42 @@ class LeadsTest(harness.SiteTest):
         self.assertEqual(again.headers["Idempotent-Replayed"], "true")
         self.assertEqual(len(self.site.state.records()), count)
         self.assertProblem(self.post(SCHMIDT, **{"Idempotency-Key": "list-1"}), 422, "idempotency_key_reused")
+
+    def test_a_list_cut_off_half_way_is_not_judged_again(self):
+        """The process is killed as soon as the first records of the list are there; the caller sends it again."""
+        def cut(number):
+            body = {"leads": [{"company": {"name": f"Liste {number} Firma {i} GmbH", "country": "DE",
+                                           "customer_ref": f"{number}-{i}"}} for i in range(25)]}
+
+            def send():
+                try:
+                    return self.post(body, **{"Idempotency-Key": f"cut-{number}" + "k" * 240})
+                except (OSError, http.client.HTTPException):
+                    return None
+
+            def recorded():
+                with contextlib.closing(sqlite3.connect(f"file:{self.site.state.folder}/store.db?mode=ro", uri=True)) as store:
+                    return store.execute("SELECT count(*) FROM decision").fetchone()[0]
+            before = recorded()
+            with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                first = pool.submit(send)
+                harness.until(lambda: recorded() > before or first.done(), "the list is under way")
+                self.lead.stop(signal.SIGKILL)
+                self.lead.start()
+                half = recorded() - before
+            answer = send()
+            self.assertEqual(answer.status, 200, answer)
+            self.assertEqual([lead["index"] for lead in answer.json["leads"]], list(range(25)))
+            self.assertEqual(answer.json["counts"], {"judged": 25, "refused": 0})
+            records = [record for record in self.site.state.records()
+                       if (record["asked"].get("customer_ref") or "").startswith(f"{number}-")]
+            self.assertEqual([record["asked"]["customer_ref"] for record in records], [f"{number}-{i}" for i in range(25)])
+            self.assertEqual([record["id"] for record in records], [lead["decision_id"] for lead in answer.json["leads"]])
+            other = {"leads": list(reversed(body["leads"]))}
+            self.assertProblem(self.post(other, **{"Idempotency-Key": f"cut-{number}" + "k" * 240}), 422, "idempotency_key_reused")
+            return 0 < half < 25
+        # Now and then the list is through before the kill: that shows nothing.
+        self.assertTrue(any(cut(number) for number in range(20)))
 
     def test_only_keys_with_the_right_may_ask(self):
         self.assertProblem(self.post(SCHMIDT, key="reader"), 403, "forbidden")
