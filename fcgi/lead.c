@@ -2,6 +2,7 @@
 #include "common_routes.h"
 #include "form_routes.h"
 #include "job_routes.h"
+#include "lead_page_routes.h"
 #include "lead_parts.h"
 #include "lead_routes.h"
 #include "process.h"
@@ -20,6 +21,7 @@ static const struct route routes[] = {
          .name = "form_token",
          .form_key = true,
          .handle = form_token_get},
+        {.method = "POST", .path = "/lead/result", .name = "lead_page", .handle = lead_page_post},
         {.method = "GET", .path = "/healthz", .name = "health", .handle = common_health},
         {.method = "GET", .path = "/metrics", .name = "metrics", .local_only = true, .handle = common_metrics},
 };

@@ -109,4 +109,64 @@ test("a file that is no list is told in words", () => withPage(devices.desktop, 
   await page.waitForFunction(() => document.getElementById("list-fault").textContent.length > 10);
 }));
 
+for (const lang of ["de", "en"]) {
+  for (const [device, options] of Object.entries(devices)) {
+    test(`${lang}, ${device}, without JavaScript: one company at a time, the key asked for each time`, () => withPage({ ...options, javaScriptEnabled: false }, async (page) => {
+      await page.goto(`${base}/lead/?lang=${lang}`);
+      assert.ok(await page.locator("noscript p").isVisible());
+      assert.ok(await page.locator("#list").isHidden(), "nothing is offered that needs a script");
+      assert.ok(await page.locator(".results").isHidden(), "nothing is offered that needs a script");
+      await picture(page, `lead-${lang}-${device}-noscript-form`);
+      await page.locator("#name").fill(companies[0][0]);
+      await page.locator("#postal_code").fill(companies[0][1]);
+      await page.locator("#one button.primary").click();
+      assert.ok((await page.getByRole("alert").innerText()).length > 20, "no key is told");
+      assert.equal(await page.locator("#key").getAttribute("aria-invalid"), "true");
+      for (let i = 0; i < companies.length; i++) {
+        await page.locator("#key").fill(process.env.BONIGATE_KEY);
+        await page.locator("#name").fill(companies[i][0]);
+        await page.locator("#postal_code").fill(companies[i][1]);
+        await page.locator("#one button.primary").click();
+        assert.equal(await page.locator("html").getAttribute("lang"), lang);
+        assert.equal(await page.locator("#result h3").first().innerText(), companies[i][0]);
+        assert.equal(await page.locator("#light svg").getAttribute("data-shape"), ["green", "yellow", "red"][i]);
+        assert.equal(await page.locator("dd").last().innerText(), hints[lang][i]);
+        assert.equal(await page.locator("#key").inputValue(), "", "the key is not sent back");
+        assert.ok(!(await page.content()).includes(process.env.BONIGATE_KEY));
+        if (i === 0) assert.match(await page.locator("dd").first().innerText(), lang === "de" ? /^25\.000,00\s€$/ : /^€25,000\.00$/);
+        if (i === 0) await picture(page, `lead-${lang}-${device}-noscript-green`);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no sideways scrolling");
+      }
+      await page.locator("#key").fill(process.env.BONIGATE_KEY);
+      await page.locator("#vat_id").fill("DE1<b>");
+      await page.locator("#one button.primary").click();
+      assert.equal(await page.locator("#vat_id").getAttribute("aria-invalid"), "true");
+      assert.equal(await page.locator("#vat_id").inputValue(), "DE1<b>");
+      await picture(page, `lead-${lang}-${device}-noscript-refused`);
+      await page.locator("form a").click();
+      assert.equal(new URL(page.url()).pathname, "/lead/");
+    }));
+  }
+
+  // axe-core itself is a script: the page's own is kept away instead.
+  test(`${lang}: axe-core finds nothing on the pages that come without JavaScript`, () => withPage(devices.desktop, async (page) => {
+    await page.route("**/lead.js", (route) => route.abort());
+    await page.goto(`${base}/lead/?lang=${lang}`);
+    await page.locator("#name").fill(companies[0][0]);
+    await page.locator("#one button.primary").click();
+    await page.getByRole("alert").waitFor();
+    await assertAccessible(page);
+    await page.locator("#key").fill(process.env.BONIGATE_KEY);
+    await page.locator("#postal_code").fill(companies[0][1]);
+    await page.locator("#one button.primary").click();
+    await page.locator("#light").waitFor();
+    await assertAccessible(page);
+    await page.locator("#key").fill(process.env.BONIGATE_KEY);
+    await page.locator("#vat_id").fill("DE1");
+    await page.locator("#one button.primary").click();
+    await page.locator("#refused").waitFor();
+    await assertAccessible(page);
+  }));
+}
+
 await main();

@@ -155,3 +155,63 @@ class LeadsTest(harness.SiteTest):
         answer = self.site.request("POST", LEADS, "{}", {"Content-Type": "application/json"})
         self.assertProblem(answer, 401, "unauthorized")
         self.assertProblem(self.site.request("GET", LEADS), 405, "method_not_allowed")
+
+
+class PlainFormTest(harness.SiteTest):
+    """The lead page's form as a browser without JavaScript sends it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+
+        class Case:
+            addCleanup = cls.addClassCleanup
+        cls.lead = cls.site.start_handler(Case, cls.site.state, "lead")
+
+    def post(self, path="/lead/result?lang=en", key="lead", origin="http://shop.example", body=None, **fields):
+        form = {"key": self.site.state.key(key) if key in ("lead", "reader") else key, "name": "Schmidt Industrie GmbH",
+                "postal_code": "40213", "country": "DE", **fields}
+        headers = {"Host": "shop.example", "Content-Type": "application/x-www-form-urlencoded"}
+        if origin:
+            headers["Origin"] = origin
+        return self.site.request("POST", path, body or urllib.parse.urlencode(form), headers)
+
+    def test_a_company_is_judged_and_recorded(self):
+        answer = self.post(customer_ref="P-1", amount="1.250,00")
+        self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, "text/html; charset=utf-8"), answer)
+        page = answer.body.decode()
+        for text in ("data-shape=\"green\"", "High", "€25,000.00", "Score 91 of 100", 'value="P-1"'):
+            self.assertIn(text, page)
+        self.assertNotIn(self.site.state.key("lead"), page)
+        self.assertIn("no-store", answer.headers["Cache-Control"])
+        self.assertIn("form-action 'self'", answer.headers["Content-Security-Policy"])
+        record = self.site.state.records()[-1]
+        self.assertEqual((record["asked"]["customer_ref"], record["order"]["amount"], record["lead"]), ("P-1", 125000, True))
+
+    def test_without_a_good_key_nothing_is_decided(self):
+        before = len(self.site.state.records())
+        for key, status, says in (("", 401, "missing or not valid"), ("bg_test_nonsense", 401, "missing or not valid"),
+                                  ("x" * 250, 401, "missing or not valid"), ("reader", 403, "does not have the right")):
+            answer = self.post(key=key)
+            self.assertEqual(answer.status, status, answer)
+            self.assertIn(says, answer.body.decode())
+        self.assertEqual(len(self.site.state.records()), before)
+
+    def test_a_form_on_somebody_else_s_page_is_refused(self):
+        before = len(self.site.state.records())
+        for origin in ("http://evil.example", "null", "http://shop.example.evil", "http://shop.example:81", None):
+            self.assertProblem(self.post(origin=origin), 403, "origin_refused")
+        self.assertEqual(len(self.site.state.records()), before)
+
+    def test_what_cannot_be_read_is_told_in_the_page(self):
+        for fields, says in (({"vat_id": "DE1<b>"}, "DE1&lt;b&gt;"), ({"amount": "viel"}, "Expected first order"),
+                             ({"country": ""}, "Country"), ({"name": ""}, "Company name")):
+            answer = self.post(**fields)
+            self.assertEqual(answer.status, 422, answer)
+            self.assertIn("These entries cannot be used", answer.body.decode())
+            self.assertIn(says, answer.body.decode())
+        self.assertEqual(self.post(body="name=%ff&country=DE&more=1").status, 401)
+        self.assertEqual(self.site.request("GET", "/lead/result").status, 303)
+        answer = self.site.request("POST", "/lead/result", "{}", {"Host": "shop.example", "Origin": "http://shop.example",
+                                                                   "Content-Type": "application/json"})
+        self.assertProblem(answer, 415, "unsupported_media_type")

@@ -81,6 +81,7 @@ $("one").addEventListener("submit", async (event) => {
   event.preventDefault();
   $("fault").textContent = "";
   const form = new FormData($("one"));
+  form.delete("key"); // goes in the header
   for (const [name, value] of [...form]) if (!value.trim()) form.delete(name);
   try {
     const response = await call("/v1/leads", { method: "POST", body: new URLSearchParams(form), headers: { "Idempotency-Key": crypto.randomUUID() } });
