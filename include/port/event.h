@@ -62,6 +62,11 @@ struct recheck_vtable {
 	enum status (*next_due)(void *self, int64_t *ret_due_ms) MUST_CHECK;
 	/* How many are on the list, and when the oldest of them was decided (0 = none is). */
 	enum status (*count)(void *self, uint64_t *ret_count, int64_t *ret_oldest_ms) MUST_CHECK;
+	/*
+	 * What waits for a decision on this company is due now, whoever's it is: a source that was out has spoken
+	 * of it. What is due already, or not on the list, is left as it is.
+	 */
+	enum status (*hasten)(void *self, struct slice company_key, int64_t now_ms) MUST_CHECK;
 	/* Due then, with one try more. STATUS_NOT_FOUND: it has left the list. */
 	enum status (*put_off)(void *self, const struct recheck *recheck, int64_t due_ms) MUST_CHECK;
 	/* It leaves the list and the event is stored, both or neither. STATUS_NOT_FOUND: it has left already. */

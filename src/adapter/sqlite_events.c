@@ -9,7 +9,11 @@
 #include "sqlite_pool.h"
 #include "sqlite_schema.h"
 
-enum statement { BEGIN, COMMIT, TAKE, NEXT, COUNT, PUT_OFF, DROP, PUT_EVENT, TENANT, PLACE, LIST };
+enum statement { BEGIN, COMMIT, TAKE, NEXT, COUNT, WAITING, HASTEN, PUT_OFF, DROP, PUT_EVENT, TENANT, PLACE, LIST };
+
+#define RECHECK_OF_COMPANY        \
+	" due_ms > $1 AND EXISTS" \
+	" (SELECT 1 FROM decision WHERE decision.id = recheck.decision_id AND decision.company = $2)"
 
 /* A lease is the due time moved. */
 static const char *const statements[] = {
@@ -20,6 +24,8 @@ static const char *const statements[] = {
                   " RETURNING tenant, decision_id, at_ms, tries"),
         [NEXT] = "SELECT due_ms FROM recheck ORDER BY due_ms LIMIT 1",
         [COUNT] = "SELECT count(*), min(at_ms) FROM recheck",
+        [WAITING] = "SELECT 1 FROM recheck WHERE" RECHECK_OF_COMPANY " LIMIT 1",
+        [HASTEN] = "UPDATE recheck SET due_ms = $1 WHERE" RECHECK_OF_COMPANY,
         [PUT_OFF] = "UPDATE recheck SET due_ms = $1, tries = tries + 1 WHERE decision_id = $2",
         [DROP] = RECHECK_ROW_DROP,
         [PUT_EVENT] = EVENT_ROW_PUT,
@@ -112,6 +118,35 @@ static enum status count(void *self, uint64_t *ret_count, int64_t *ret_oldest_ms
 	if (status != STATUS_OK)
 		return status;
 	status = sqlite_db_count(db, db->stmt[COUNT], ret_count, ret_oldest_ms);
+	sqlite_pool_give(&events->pool, db);
+	return status;
+}
+
+static enum status run_hasten(struct sqlite_db *db, struct slice company_key, int64_t now_ms)
+{
+	enum status status;
+
+	/* Most companies have none waiting, and reading holds up no commit. */
+	for (enum statement i = WAITING; i <= HASTEN; i++) {
+		sqlite3_bind_int64(db->stmt[i], 1, now_ms);
+		sqlite_db_bind_text(db->stmt[i], 2, company_key);
+	}
+	status = sqlite_db_first(db, db->stmt[WAITING]);
+	sqlite3_reset(db->stmt[WAITING]);
+	if (status == STATUS_OK)
+		status = sqlite_db_run(db, db->stmt[HASTEN]);
+	return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+static enum status hasten(void *self, struct slice company_key, int64_t now_ms)
+{
+	struct sqlite_events *events = self;
+	struct sqlite_db *db;
+	enum status status = sqlite_pool_take_busy(&events->pool, &db);
+
+	if (status != STATUS_OK)
+		return status;
+	status = run_hasten(db, company_key, now_ms);
 	sqlite_pool_give(&events->pool, db);
 	return status;
 }
@@ -234,8 +269,12 @@ static enum status list(void *self, struct slice tenant, bool livemode, struct s
 }
 
 static const struct event_vtable event_vtable = {.list = list};
-static const struct recheck_vtable recheck_vtable = {
-        .take_due = take_due, .next_due = next_due, .count = count, .put_off = put_off, .give_up = give_up};
+static const struct recheck_vtable recheck_vtable = {.take_due = take_due,
+                                                     .next_due = next_due,
+                                                     .count = count,
+                                                     .hasten = hasten,
+                                                     .put_off = put_off,
+                                                     .give_up = give_up};
 
 enum status sqlite_events_open(const char *file, struct sqlite_events **ret_events)
 {

@@ -26,6 +26,7 @@ struct inquiries {
 	const struct background *background;
 	struct clock_port clock;
 	struct inquiry_port list;
+	struct recheck_port rechecks;
 	struct panel_port panel;
 	void (*wake)(void *ctx);
 	void *ctx;
@@ -59,6 +60,19 @@ static void count_end(struct inquiry_figures *figures, const struct panel_resume
 		figures->ended[resumed->outcome]++;
 }
 
+/* Decisions that lacked this word need not wait for the end of their pause. */
+static void hasten_rechecks(const struct inquiries *all, const struct slot *slot)
+{
+	const struct recheck_port *rechecks = &all->rechecks;
+	struct slice company = slice_cstr(slot->inquiry.owner.company.text);
+	enum status status = STATUS_OK;
+
+	if (slot->resumed.state == PANEL_ANSWERED && company.len)
+		status = rechecks->vtable->hasten(rechecks->self, company, now_ms(all));
+	if (status != STATUS_OK)
+		background_log_fault(all->background, "what waits for a report is not hastened", status);
+}
+
 static void tell(struct inquiries *all, const struct slot *slot)
 {
 	static const char *const RESULTS[] = {
@@ -90,6 +104,7 @@ static void reap(struct inquiries *all)
 		if (done) {
 			all->figures.polls += slot->resumed.polls > slot->inquiry.polls;
 			tell(all, slot);
+			hasten_rechecks(all, slot);
 			slot->used = false;
 		}
 	}
@@ -152,6 +167,7 @@ struct inquiries *inquiries_create(const struct background *background, void (*w
 	all->clock = ports->clock;
 	all->panel = ports->panel;
 	all->list = background_inquiries(background);
+	all->rechecks = background_rechecks(background);
 	all->wake = wake;
 	all->ctx = ctx;
 	pthread_mutex_init(&all->lock, NULL);

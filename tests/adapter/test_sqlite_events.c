@@ -61,6 +61,9 @@ static struct event make_event(const char *id, bool livemode)
 	                      SLICE_LIT("{\"a\":1}")};
 }
 
+/* Whom the decisions appended are about. */
+static const char *company = "reg:R1101:HRB:12345";
+
 static enum status append(const char *tenant, const char *tag, const char *recheck_of, const struct event *event)
 {
 	struct store_decision decision = store_stage_decision(tenant, tag);
@@ -68,6 +71,7 @@ static enum status append(const char *tenant, const char *tag, const char *reche
 	decision.recheck = !recheck_of;
 	decision.recheck_of = slice_cstr(recheck_of);
 	decision.event = event;
+	decision.company_key = slice_cstr(company);
 	return stage.port.vtable->append(stage.port.self, &decision, DEADLINE_NEVER);
 }
 
@@ -228,6 +232,47 @@ static void *take_all(void *ctx)
 	while (list.vtable->take_due(list.self, NOW, LEASE, &recheck) == STATUS_OK)
 		count++;
 	return (void *)count;
+}
+
+CONTRACT(they_are_counted)
+{
+	uint64_t count = 7;
+	int64_t oldest_ms = 7;
+
+	cr_assert_eq(list.vtable->count(list.self, &count, &oldest_ms), STATUS_OK);
+	cr_expect_eq(count, 0);
+	cr_expect_eq(oldest_ms, 0);
+	cr_assert_eq(append("shop", "one", NULL, NULL), STATUS_OK);
+	cr_assert_eq(append("shop", "two", NULL, NULL), STATUS_OK);
+	cr_assert_eq(list.vtable->count(list.self, &count, &oldest_ms), STATUS_OK);
+	cr_expect_eq(count, 2);
+	cr_expect_eq(oldest_ms, NOW);
+}
+
+CONTRACT(those_on_one_company_are_due_at_once_when_they_are_hastened)
+{
+	static const char *const TAGS[] = {"one", "two", "other"};
+	struct recheck recheck;
+	int64_t due_ms = 0;
+
+	for (size_t i = 0; i < 3; i++) {
+		company = i < 2 ? "name:de:schmidt" : "name:de:schmidtke";
+		cr_assert_eq(append("shop", TAGS[i], NULL, NULL), STATUS_OK);
+		(void)take(NOW, &recheck);
+		cr_assert_eq(list.vtable->put_off(list.self, &recheck, NOW + 1000 + (int64_t)i), STATUS_OK);
+	}
+	cr_expect_eq(list.vtable->hasten(list.self, SLICE_LIT("name:de:schm"), NOW + 5), STATUS_OK);
+	cr_expect_str_eq(take(NOW + 999, &recheck), "");
+	cr_expect_eq(list.vtable->hasten(list.self, slice_cstr("name:de:schmidt"), NOW + 5), STATUS_OK);
+	cr_assert_eq(list.vtable->next_due(list.self, &due_ms), STATUS_OK);
+	cr_expect_eq(due_ms, NOW + 5);
+	cr_expect_eq(list.vtable->hasten(list.self, slice_cstr("name:de:schmidt"), NOW + 9), STATUS_OK);
+	for (int i = 0; i < 2; i++) {
+		cr_expect_str_neq(take(NOW + 5, &recheck), "", "what is due already is not put off");
+		cr_expect_str_neq(recheck.decision_id, "dec_other");
+		cr_expect_eq(recheck.tries, 1);
+	}
+	cr_expect_str_eq(take(NOW + 999, &recheck), "");
 }
 
 CONTRACT(nobody_gets_what_another_one_has)

@@ -164,12 +164,11 @@ class WorkerTest(unittest.TestCase):
         self.assertEqual((first["freshness"], first["outcome"], first["outage"]["missing"]), ("fallback", "approve", ["bureau"]))
         worker = Worker(self, site)
         worker.until(job="recheck", result="still_out")
-        self.bureau("reports/release")
-        worker.until(job="inquiry", result="answered")
-        worker.stop()
         with sqlite3.connect(site.state.folder / "store.db", timeout=harness.PATIENCE) as store:
-            store.execute("UPDATE recheck SET due_ms = 0")  # its pause is over
-        again = Worker(self, site, "again", "--once").until(job="recheck", result="differs")
+            store.execute("UPDATE recheck SET due_ms = due_ms + 3600000")  # its pause is a long one
+        self.bureau("reports/release")
+        again = worker.until(job="recheck", result="differs")
+        self.assertEqual(again["tries"], 2)
         self.assertEqual((again["decision_id"], again["outcome"]), (first["decision_id"], "decline"), "it is in liquidation")
         [event] = site.request("GET", "/v1/events", headers=site.authorized("live")).json["events"]
         self.assertEqual(event["data"]["recheck_decision_id"], again["new_decision_id"])

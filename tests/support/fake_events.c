@@ -14,6 +14,7 @@ struct event_row {
 
 struct recheck_row {
 	struct recheck recheck; /* no decision: the row is free */
+	char company_key[MAX_COMPANY_KEY + 1];
 	int64_t due_ms;
 };
 
@@ -80,6 +81,7 @@ static void add_recheck(struct fake_events *events, const struct store_decision 
 	*row = (struct recheck_row){.recheck = {.at_ms = decision->at_ms}, .due_ms = decision->at_ms};
 	(void)slice_copy(decision->tenant, row->recheck.tenant, sizeof(row->recheck.tenant));
 	(void)slice_copy(decision->decision_id, row->recheck.decision_id, sizeof(row->recheck.decision_id));
+	(void)slice_copy(decision->company_key, row->company_key, sizeof(row->company_key));
 }
 
 enum status fake_events_append(struct fake_events *events, const struct store_decision *decision)
@@ -151,6 +153,40 @@ static enum status next_due(void *self, int64_t *ret_due_ms)
 	return row ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
+static enum status count(void *self, uint64_t *ret_count, int64_t *ret_oldest_ms)
+{
+	struct fake_events *events = self;
+	uint64_t found = 0;
+	int64_t oldest_ms = 0;
+
+	pthread_mutex_lock(&events->lock);
+	for (size_t i = 0; i < ROWS; i++) {
+		const struct recheck *recheck = &events->rechecks[i].recheck;
+
+		if (recheck->decision_id[0] && (!found++ || recheck->at_ms < oldest_ms))
+			oldest_ms = recheck->at_ms;
+	}
+	pthread_mutex_unlock(&events->lock);
+	*ret_count = found;
+	*ret_oldest_ms = oldest_ms;
+	return STATUS_OK;
+}
+
+static enum status hasten(void *self, struct slice company_key, int64_t now_ms)
+{
+	struct fake_events *events = self;
+
+	pthread_mutex_lock(&events->lock);
+	for (size_t i = 0; i < ROWS; i++) {
+		struct recheck_row *row = &events->rechecks[i];
+
+		if (row->recheck.decision_id[0] && slice_eq_cstr(company_key, row->company_key) && row->due_ms > now_ms)
+			row->due_ms = now_ms;
+	}
+	pthread_mutex_unlock(&events->lock);
+	return STATUS_OK;
+}
+
 static enum status put_off(void *self, const struct recheck *recheck, int64_t due_ms)
 {
 	struct fake_events *events = self;
@@ -174,8 +210,12 @@ static enum status give_up(void *self, const struct recheck *recheck, const stru
 	return fake_events_append(self, &decision);
 }
 
-static const struct recheck_vtable recheck_vtable = {
-        .take_due = take_due, .next_due = next_due, .put_off = put_off, .give_up = give_up};
+static const struct recheck_vtable recheck_vtable = {.take_due = take_due,
+                                                     .next_due = next_due,
+                                                     .count = count,
+                                                     .hasten = hasten,
+                                                     .put_off = put_off,
+                                                     .give_up = give_up};
 
 /* --- Events ----------------------------------------------------------------------------------------- */
 
