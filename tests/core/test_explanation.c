@@ -163,3 +163,43 @@ Test(fact_text, every_fact_has_a_name_in_both_languages)
 			cr_assert_neq(fact_title((enum fact_id)id, (enum lang)lang)[0], '\0');
 	cr_assert_str_eq(fact_title(FACT_EQUITY_RATIO, LANG_DE), "Eigenkapitalquote");
 }
+
+/* More facts than are told: the largest are, and of equals the model's first. */
+Test(explanation, the_largest_costs_are_told_largest_first)
+{
+	static const enum fact_id FACTS[] = {FACT_EQUITY,  FACT_REVENUE, FACT_TOTAL_ASSETS,
+	                                     FACT_CAPITAL, FACT_CASH,    FACT_LIABILITIES};
+	static const int32_t COSTS[][6] = {
+	        {5, 40, 20, 60, 30, 10}, {10, 20, 30, 40, 50, 60}, {60, 50, 40, 30, 20, 10}, {7, 7, 7, 7, 7, 7}};
+
+	for (size_t i = 0; i < sizeof(COSTS) / sizeof(COSTS[0]); i++) {
+		struct model_fault fault;
+		size_t told = 0;
+
+		init();
+		model.characteristic_count = 0;
+		for (size_t f = 0; f < 6; f++) {
+			const struct bin bins[] = {{.below = 10, .points = -COSTS[i][f]},
+			                           {.below = INT64_MAX, .points = 0}};
+
+			add(FACTS[f], REASON_EQUITY_RATIO_STRONG, REASON_EQUITY_RATIO_WEAK, bins, 2);
+			know(FACTS[f], 1);
+		}
+		cr_assert_eq(scorecard_prepare(&model, &fault), STATUS_OK, "%s", fault.pointer);
+		explain();
+		cr_assert_eq(explanation.cost_count, EXPLANATION_ITEMS);
+		for (size_t f = 0; f < 6; f++) {
+			size_t larger = 0;
+
+			for (size_t other = 0; other < 6; other++)
+				larger += COSTS[i][other] > COSTS[i][f] ||
+				          (COSTS[i][other] == COSTS[i][f] && other < f);
+			if (larger >= EXPLANATION_ITEMS)
+				continue;
+			cr_expect_eq(explanation.costs[larger].fact, FACTS[f], "case %zu, place %zu", i, larger);
+			cr_expect_eq(explanation.costs[larger].lost, COSTS[i][f]);
+			told++;
+		}
+		cr_expect_eq(told, EXPLANATION_ITEMS);
+	}
+}

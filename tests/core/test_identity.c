@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/court.h"
+#include "core/fold.h"
 #include "core/identity.h"
 
 static char memory[1 << 16] __attribute__((aligned(16)));
@@ -154,6 +155,32 @@ Test(identity, refuses_what_is_too_long)
 	memset(text, '+', MAX_NAME); /* grows beyond the maximum when folded */
 	raw = (struct identity){.name = {text, MAX_NAME}};
 	cr_expect_eq(normalise(&raw, &norm), STATUS_OK);
+}
+
+Test(identity, what_outgrows_the_maximum_when_folded_is_too_long_and_never_cut)
+{
+	static const char LIGATURE[] = "\xEF\xB7\xBA"; /* three bytes for eighteen characters */
+	struct identity raw = {.country = SLICE_LIT("DE")};
+	struct identity_norm norm;
+	static char text[MAX_NAME];
+
+	for (size_t i = 0; i + 3 <= MAX_NAME; i++)
+		text[i] = LIGATURE[i % 3];
+	for (size_t count = 1; count <= MAX_NAME / 3; count++) {
+		enum status status;
+
+		raw.name = (struct slice){text, 3 * count};
+		status = normalise(&raw, &norm);
+		if (status == STATUS_OK) {
+			cr_expect_leq(norm.name.len, FOLD_MAX_OUTPUT);
+			continue;
+		}
+		cr_assert_eq(status, STATUS_INVALID);
+		cr_assert_eq(error_count, 1);
+		cr_expect_eq(errors[0].field, IDENTITY_NAME);
+		cr_expect_eq(errors[0].fault, IDENTITY_FAULT_TOO_LONG, "%zu", count);
+	}
+	cr_expect_eq(normalise(&raw, &norm), STATUS_INVALID, "170 of them are 3,060 characters");
 }
 
 Test(identity, an_exhausted_arena_is_no_memory_and_nothing_else)

@@ -193,6 +193,25 @@ Test(limit, yellow_leaves_a_share_red_and_hard_stops_nothing)
 	expect(0, REASON_INSOLVENCY_OPENED);
 }
 
+Test(limit, a_thin_assessment_leaves_its_share)
+{
+	trade_set(&trade, FACT_EQUITY, 16000000);
+	score.thin_share_ppm = 250000;
+	make(LIGHT_GREEN, 0);
+	expect(1600000, REASON_CAP_EQUITY);
+	score.thin = true;
+	make(LIGHT_GREEN, 0);
+	expect(400000, REASON_CAP_EQUITY);
+	cr_expect_eq(limit.bound_by[1], REASON_COVERAGE_LOW);
+	make(LIGHT_YELLOW, 0);
+	expect(200000, REASON_CAP_EQUITY);
+	score.thin_share_ppm = EVIDENCE_FULL;
+	make(LIGHT_GREEN, 0);
+	expect(1600000, REASON_CAP_EQUITY);
+	for (size_t i = 0; i < limit.bound_count; i++)
+		cr_expect_neq(limit.bound_by[i], REASON_COVERAGE_LOW, "nothing was taken off");
+}
+
 Test(limit, without_any_cap_there_is_no_limit)
 {
 	forget(FACT_EQUITY);

@@ -207,6 +207,32 @@ Test(policy, a_broken_head_is_named)
 	BREAK(policy.other_delivery_address = (enum policy_action)3, "/other_delivery_address");
 }
 
+Test(policy, broken_terms_of_a_provider_are_named)
+{
+	struct source_rules *sources = &policy.sources;
+	struct source_terms *named = sources->named;
+
+#define NAME(at, name)                                                                                       \
+	(named[at] = sources->others, (void)slice_copy(SLICE_LIT(name), named[at].id, sizeof(named[at].id)), \
+	 sources->count = (at) + 1)
+
+	BREAK(sources->count = MAX_SOURCES + 1, "/providers");
+	BREAK(sources->others.id[0] = 'x', "/providers");
+	BREAK(sources->others.fresh_hours = -1, "/providers/*/fresh_hours");
+	BREAK((NAME(0, "bureau"), named[0].stale_days = MAX_STALE_DAYS + 1), "/providers/bureau/stale_days");
+	BREAK((NAME(0, "bureau"), NAME(1, "bureau")), "/providers/bureau");
+	BREAK((NAME(0, "bureau"), named[0].ask = false, named[0].required = true), "/providers/bureau/required");
+	BREAK(NAME(0, "Bureau"), "/providers");
+	BREAK(NAME(0, SOURCE_REGISTER), "/providers");
+	BREAK(NAME(0, SOURCE_DEMO), "/providers");
+	BREAK((NAME(0, "vies"), NAME(1, "")), "/providers");
+	init();
+	NAME(0, "bureau");
+	NAME(1, "vies-2_b");
+	cr_expect_eq(policy_check(&policy, &fault), STATUS_OK);
+#undef NAME
+}
+
 Test(policy, a_broken_method_is_named)
 {
 	struct method_rule *invoice = &policy.methods[0];

@@ -445,6 +445,11 @@ static const struct {
         {"/characteristics/0/bins/2/below", POKE(C0.bins[2].below, 300000)},
         {"/characteristics/1/bins/1/in", POKE(C1.bins[1].codes[0], 1 << LEGAL_FORM_UG)}, /* twice */
         {"/characteristics/1/bins/2/in", POKE(C1.bins[2].codes[0], 1 << LEGAL_FORM_GMBH)},
+        {"/evidence", POKE(evidence_count, MAX_EVIDENCE + 1)},
+        {"/characteristics/0/evidence", POKE(C0.evidence, MAX_EVIDENCE)},
+        {"/characteristics/0/evidence", POKE(C0.evidence, 1)}, /* the model has no kinds of it */
+        {"/coverage", POKE(min_known_ppm, 1000001)},
+        {"/coverage", POKE(thin_share_ppm, (uint64_t)-1)},
         {"/points_to_pd", POKE(pd_count, 1)},
         {"/points_to_pd", POKE(pd_count, MAX_PD_POINTS + 1)},
         {"/points_to_pd/0", POKE(pd[0].to, 0)},

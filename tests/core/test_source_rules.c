@@ -149,3 +149,28 @@ Test(source_rules, the_demo_bureau_is_required_whatever_the_policy_says)
 	cr_expect(source_rules_of(&rules, SOURCE_DEMO)->ask);
 	cr_expect_null(source_rules_fault(source_rules_of(&rules, SOURCE_DEMO), &(const char *){NULL}));
 }
+
+Test(source_rules, an_id_is_small_letters_digits_and_none_that_is_taken)
+{
+	static const struct {
+		const char *id;
+		bool sound;
+	} CASES[] = {
+	        {"creditreform", true},
+	        {"a", true},
+	        {"0-9_z", true},
+	        {"01234567890123456789012345678901", true},
+	        {"012345678901234567890123456789012", false},
+	        {"", false},
+	        {"Vies", false},
+	        {"a b", false},
+	        {"a/b", false},
+	        {"b\303\274ro", false},
+	        {"*", false},
+	        {SOURCE_REGISTER, false},
+	        {SOURCE_DEMO, false},
+	};
+
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++)
+		cr_expect_eq(source_id_is_sound(CASES[i].id), CASES[i].sound, "%s", CASES[i].id);
+}
