@@ -11,7 +11,7 @@
  */
 struct inquiry_writer;
 
-/* Told exactly once, on any thread, perhaps before the call returns: how the list took it at the first try. */
+/* Told exactly once, on any thread, perhaps before the call returns: how the list took it, or those before it. */
 struct inquiry_written {
 	void (*tell)(void *ctx, enum status status);
 	void *ctx;
@@ -19,7 +19,7 @@ struct inquiry_written {
 
 /* The list outlives it. */
 enum status inquiry_writer_open(struct inquiry_port list, struct inquiry_writer **ret_writer) MUST_CHECK;
-/* When all that was handed over is written; what failed before is tried once more. NULL is fine. */
+/* When all that was handed over is told; what the list refused is tried once more, and lost with it. NULL is fine. */
 void inquiry_writer_close(struct inquiry_writer *writer);
 
 /* As the list's find(); what is not written yet is found as well. */

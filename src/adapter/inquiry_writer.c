@@ -16,7 +16,6 @@ enum kind { ADD, PUT, REMOVE };
 struct write {
 	struct write *next;
 	enum kind kind;
-	bool told;
 	char key[MAX_CACHE_KEY];
 	size_t key_len;
 	struct inquiry inquiry;
@@ -34,9 +33,10 @@ struct inquiry_writer {
 	pthread_cond_t woken; /* there is something to do */
 	pthread_cond_t idle;  /* there is nothing to do */
 	struct writes queue;  /* its head stays until it is written, so that it can be found */
-	struct writes kept;   /* refused by the list at least once */
+	struct writes kept;   /* orders that the list refused */
 	size_t kept_count;
-	struct timespec retry_at;
+	enum status refused; /* how it took the last one */
+	int64_t retry_s;     /* when the first of those kept is tried again, monotonic */
 	bool running, busy, stopping;
 };
 
@@ -77,69 +77,114 @@ static enum status carry_out(const struct inquiry_port *list, enum kind kind, st
 	return kind == REMOVE ? list->vtable->remove(list->self, key) : list->vtable->put(list->self, key, inquiry);
 }
 
-/* With the lock held: what the list refused is kept or forgotten. */
-static bool keep(struct inquiry_writer *writer, struct write *write)
+static int64_t now_s(void)
 {
-	if (writer->stopping || writer->kept_count >= KEPT_MOST)
-		return false;
-	if (!writer->kept_count++) {
-		(void)clock_gettime(CLOCK_MONOTONIC, &writer->retry_at);
-		writer->retry_at.tv_sec += RETRY_S;
+	struct timespec now = {0};
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/* Whether it is the list's own state, so that it would refuse others as well and may take this one later. */
+static bool is_refusal(enum status status)
+{
+	return status != STATUS_OK && status != STATUS_TOO_LARGE && status != STATUS_INVALID;
+}
+
+/* With the lock held: an order that the list refused. */
+static void keep(struct inquiry_writer *writer, struct write *write)
+{
+	if (writer->kept_count >= KEPT_MOST) {
+		free(write);
+		return;
 	}
+	writer->kept_count++;
 	push(&writer->kept, write);
-	return true;
+}
+
+/* With the lock held, which is given up meanwhile: told once, at the first try. */
+static void tell(struct inquiry_writer *writer, const struct inquiry_written *written, enum status status)
+{
+	pthread_mutex_unlock(&writer->lock);
+	written->tell(written->ctx, status);
+	pthread_mutex_lock(&writer->lock);
 }
 
 /* With the lock held, which is given up meanwhile. */
+static enum status try_write(struct inquiry_writer *writer, const struct write *write)
+{
+	enum status status;
+
+	pthread_mutex_unlock(&writer->lock);
+	status = carry_out(&writer->list, write->kind, (struct slice){write->key, write->key_len}, &write->inquiry);
+	pthread_mutex_lock(&writer->lock);
+	if (write->kind == ADD) {
+		writer->refused = status;
+		writer->retry_s = now_s() + RETRY_S;
+	}
+	return status;
+}
+
+/* With the lock held: the next in line. Orders that would be refused are not tried, so that they hold up nobody. */
 static void write_next(struct inquiry_writer *writer)
 {
 	struct write *write = writer->queue.head;
 	struct inquiry_written written = write->written;
-	bool told = write->told;
-	enum status status;
+	enum status status = writer->refused;
 
 	writer->busy = true;
-	pthread_mutex_unlock(&writer->lock);
-	status = carry_out(&writer->list, write->kind, (struct slice){write->key, write->key_len}, &write->inquiry);
-	pthread_mutex_lock(&writer->lock);
+	if (write->kind != ADD || !writer->kept_count)
+		status = try_write(writer, write);
 	(void)pop(&writer->queue);
-	write->told = true;
-	if (write->kind != ADD || status == STATUS_OK || !keep(writer, write))
+	if (write->kind == ADD && is_refusal(status))
+		keep(writer, write);
+	else
 		free(write);
-	if (!told) {
-		pthread_mutex_unlock(&writer->lock);
-		written.tell(written.ctx, status);
-		pthread_mutex_lock(&writer->lock);
-	}
+	tell(writer, &written, status);
 	writer->busy = false;
 	if (!writer->queue.head)
 		pthread_cond_broadcast(&writer->idle);
 }
 
-/* With the lock held. */
-static void retry_all(struct inquiry_writer *writer)
+/* With the lock held: kept orders one by one, until the list refuses one. At the end those left are lost. */
+static void retry(struct inquiry_writer *writer)
 {
-	for (struct write *write; (write = pop(&writer->kept));)
-		push(&writer->queue, write);
-	writer->kept_count = 0;
+	bool last = writer->stopping && !writer->queue.head;
+	struct write *write;
+
+	while ((write = writer->kept.head) && !is_refusal(try_write(writer, write))) {
+		free(pop(&writer->kept));
+		writer->kept_count--;
+	}
+	while (last && (write = pop(&writer->kept))) {
+		free(write);
+		writer->kept_count--;
+	}
 }
 
-/* With the lock held: until there is something to do; false at the end. */
+/* With the lock held. */
+static bool retry_is_due(const struct inquiry_writer *writer)
+{
+	return writer->kept_count && (now_s() >= writer->retry_s || (writer->stopping && !writer->queue.head));
+}
+
+/* With the lock held: until something is in line; false at the end. */
 static bool wait_for_work(struct inquiry_writer *writer)
 {
-	int fault = 0;
+	while (true) {
+		struct timespec retry_at = {.tv_sec = writer->retry_s};
 
-	while (!writer->queue.head) {
-		if (fault || (writer->stopping && writer->kept_count))
-			retry_all(writer);
+		if (retry_is_due(writer))
+			retry(writer);
+		else if (writer->queue.head)
+			return true;
 		else if (writer->stopping)
 			return false;
 		else if (writer->kept_count)
-			fault = pthread_cond_timedwait(&writer->woken, &writer->lock, &writer->retry_at);
+			(void)pthread_cond_timedwait(&writer->woken, &writer->lock, &retry_at);
 		else
 			(void)pthread_cond_wait(&writer->woken, &writer->lock);
 	}
-	return true;
 }
 
 static void *work(void *ctx)

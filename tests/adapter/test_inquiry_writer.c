@@ -165,6 +165,35 @@ Test(inquiry_writer, tries_an_order_again_while_it_runs)
 	cr_expect_eq(find("a"), STATUS_OK);
 }
 
+Test(inquiry_writer, an_order_no_list_can_take_stands_in_nobodys_way)
+{
+	fake_inquiries_fail(list, STATUS_TOO_LARGE);
+	add("a");
+	inquiry_writer_flush(writer);
+	cr_expect_eq(told.last, STATUS_TOO_LARGE);
+	fake_inquiries_fail(list, STATUS_OK);
+	add("b");
+	inquiry_writer_flush(writer);
+	cr_expect_eq(find_listed("b"), STATUS_OK);
+	cr_expect_eq(find("a"), STATUS_NOT_FOUND);
+}
+
+Test(inquiry_writer, what_the_list_refused_comes_first_when_it_takes_orders_again)
+{
+	char key[] = "a";
+
+	fake_inquiries_fail(list, STATUS_FULL);
+	for (; key[0] <= 'h'; key[0]++)
+		add(key);
+	inquiry_writer_flush(writer);
+	cr_expect_eq(count_told(), 8);
+	cr_expect_eq(fake_inquiries_puts(list), 1, "a list that refuses holds up nobody for each order");
+	fake_inquiries_fail(list, STATUS_OK);
+	close_writer();
+	for (key[0] = 'a'; key[0] <= 'h'; key[0]++)
+		cr_expect_eq(find_listed(key), STATUS_OK);
+}
+
 /* Its lease ends: by then another worker may have gone on with it. */
 Test(inquiry_writer, does_not_keep_what_was_taken_from_the_list)
 {

@@ -17,6 +17,7 @@ struct fake_inquiries {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	bool held;
+	unsigned puts;
 	enum status fault;
 	struct row rows[ROWS];
 };
@@ -44,6 +45,7 @@ static enum status put(void *self, struct slice key, const struct inquiry *inqui
 	pthread_mutex_lock(&inquiries->lock);
 	while (inquiries->held)
 		pthread_cond_wait(&inquiries->changed, &inquiries->lock);
+	inquiries->puts++;
 	status = inquiries->fault;
 	row = find_row(inquiries, key);
 	if (!row)
@@ -202,4 +204,14 @@ void fake_inquiries_await(struct fake_inquiries *inquiries, struct slice key)
 	while (!find_row(inquiries, key))
 		pthread_cond_wait(&inquiries->changed, &inquiries->lock);
 	pthread_mutex_unlock(&inquiries->lock);
+}
+
+unsigned fake_inquiries_puts(struct fake_inquiries *inquiries)
+{
+	unsigned puts;
+
+	pthread_mutex_lock(&inquiries->lock);
+	puts = inquiries->puts;
+	pthread_mutex_unlock(&inquiries->lock);
+	return puts;
 }

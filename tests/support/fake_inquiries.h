@@ -19,4 +19,7 @@ void fake_inquiries_hold(struct fake_inquiries *inquiries, bool held);
 /* Until somebody has put this one. */
 void fake_inquiries_await(struct fake_inquiries *inquiries, struct slice key);
 
+/* How often something was put, or should have been. */
+unsigned fake_inquiries_puts(struct fake_inquiries *inquiries);
+
 #endif
