@@ -302,6 +302,23 @@ class Site:
         return {name: float(value) for name, value in re.findall(r"^([^#\s]\S*) (\S+)$", text, re.MULTILINE)}
 
 
+def check_metrics(test, text):
+    """Bytes a Prometheus takes: read by its own client library, and judged by promtool where that is installed."""
+    import prometheus_client.parser  # only here: benches use this file without it
+    families = list(prometheus_client.parser.text_string_to_metric_families(text.decode("ascii")))
+    names = [family.name for family in families]
+    test.assertGreater(len(names), 0)
+    test.assertEqual(len(names), len(set(names)), "one block per metric")
+    for family in families:
+        test.assertIn(family.type, ("counter", "gauge", "histogram", "summary"), family.name)
+        test.assertTrue(family.documentation, family.name)
+        test.assertRegex(family.name, "^bonigate_[a-z_]+$")
+        test.assertTrue(all(sample.value >= 0 for sample in family.samples), family.name)
+    if shutil.which("promtool"):
+        done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, check=False)
+        test.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+
+
 class SiteTest(unittest.TestCase):
     """One site per class, shared by its tests; handler options in OPTIONS."""
 
