@@ -166,3 +166,26 @@ Test(call_guard, backs_off_with_full_jitter)
 	}
 	cr_expect_eq(call_guard_backoff_ms(&(struct call_rules){0}, 1000000, 77), 0);
 }
+
+/* It may outlive the machine's last start in a file: then its times are of another clock. */
+Test(call_guard, its_health_is_plausible_until_the_clock_begins_anew)
+{
+	struct call_guard guard = {0};
+	struct breaker_pass pass;
+	uint64_t random = 7;
+
+	for (int64_t now_ms = 0; now_ms < 200000; now_ms += (int64_t)(random >> 60) * 10) {
+		random = random * 6364136223846793005u + 1442695040888963407u;
+		if (call_guard_admit(&guard, &rules, now_ms, &pass) == CALL_GO)
+			finish(&guard, now_ms,
+			       (struct call_end){.pass = pass,
+			                         .result = random >> 40 & 1 ? BREAKER_BAD : BREAKER_GOOD,
+			                         .pause_ms = random >> 41 & 1 ? (int64_t)(random >> 50) : 0});
+		cr_assert(call_health_is_plausible(&guard.health, &rules, now_ms), "%ld", (long)now_ms);
+	}
+	guard.health = (struct call_health){.paused_until_ms = INT64_C(86400000)};
+	cr_expect_not(call_health_is_plausible(&guard.health, &rules, 1000));
+	cr_expect(call_health_is_plausible(&guard.health, &rules, INT64_C(86400000)));
+	guard.health = (struct call_health){.breaker = {.window_start_ms = INT64_C(86400000)}};
+	cr_expect_not(call_health_is_plausible(&guard.health, &rules, 1000));
+}
