@@ -93,13 +93,9 @@ static void check_text(struct load *load, const json_t *root, const char *name)
 
 static void read_root(struct load *load, const json_t *root, struct bureau_table *table)
 {
-	char format[32] = "";
-
 	if (!load_object(load, root, MEMBERS))
 		return;
-	load_text(load, root, "format", format, sizeof(format));
-	if (strcmp(format, FORMAT) != 0)
-		load_fault_at(load, "format", "must be " FORMAT);
+	load_format(load, root, FORMAT);
 	load_text(load, root, "id", table->id, sizeof(table->id));
 	load_text(load, root, "version", table->version, sizeof(table->version));
 	if (!table->id[0] || !table->version[0])

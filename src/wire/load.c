@@ -141,6 +141,20 @@ void load_text(struct load *load, const json_t *object, const char *name, char *
 		load_fault_at(load, name, "is too long");
 }
 
+void load_format(struct load *load, const json_t *root, const char *format)
+{
+	char given[32] = "", mem[64] = "";
+	struct buf why;
+
+	load_text(load, root, "format", given, sizeof(given));
+	if (strcmp(given, format) == 0)
+		return;
+	buf_init(&why, mem, sizeof(mem) - 1);
+	buf_cstr(&why, "must be ");
+	buf_cstr(&why, format);
+	load_fault_at(load, "format", mem);
+}
+
 void load_integer(struct load *load, const json_t *object, const char *name, int64_t *value)
 {
 	const json_t *member = json_object_get(object, name);

@@ -41,6 +41,8 @@ bool load_array(struct load *load, const json_t *value, size_t most);
 /* Faults unless the member is there. */
 void load_require(struct load *load, const json_t *object, const char *name);
 
+/* Faults a file whose member "format" is not this one, or is not there. */
+void load_format(struct load *load, const json_t *root, const char *format);
 /*
  * Each reads one member if it is there and leaves *value alone otherwise; a
  * fault names the member. Texts are at least one byte and less than cap.

@@ -363,13 +363,9 @@ static void read_base_rate(struct load *load, const json_t *root, struct model *
 
 static void read_root(struct load *load, const json_t *root, struct model *model)
 {
-	char format[32] = "";
-
 	if (!load_object(load, root, MEMBERS))
 		return;
-	load_text(load, root, "format", format, sizeof(format));
-	if (strcmp(format, FORMAT) != 0)
-		load_fault_at(load, "format", "must be " FORMAT);
+	load_format(load, root, FORMAT);
 	load_text(load, root, "id", model->id, sizeof(model->id));
 	load_text(load, root, "version", model->version, sizeof(model->version));
 	check_texts(load, root);

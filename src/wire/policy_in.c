@@ -351,13 +351,9 @@ static void read_currencies(struct load *load, const json_t *root, struct policy
 
 static enum status read_root(struct load *load, const json_t *root, struct arena *arena, struct policy *policy)
 {
-	char format[32] = "";
-
 	if (!load_object(load, root, MEMBERS))
 		return STATUS_OK;
-	load_text(load, root, "format", format, sizeof(format));
-	if (strcmp(format, "bonigate-policy/1") != 0)
-		load_fault_at(load, "format", "must be bonigate-policy/1");
+	load_format(load, root, "bonigate-policy/1");
 	load_text(load, root, "id", policy->id, sizeof(policy->id));
 	load_text(load, root, "version", policy->version, sizeof(policy->version));
 	if (!json_object_get(root, "id") || !json_object_get(root, "version"))

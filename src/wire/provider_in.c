@@ -265,15 +265,11 @@ static void check_credentials(struct load *load, const json_t *root, const struc
 
 static void read_root(struct load *load, const json_t *root, struct provider_config *config)
 {
-	char format[32] = "";
-
 	if (!json_is_object(root)) {
 		load_fault(load, "must be an object");
 		return;
 	}
-	load_text(load, root, "format", format, sizeof(format));
-	if (strcmp(format, FORMAT) != 0)
-		load_fault_at(load, "format", "must be " FORMAT);
+	load_format(load, root, FORMAT);
 	if (!read_adapter(load, root, config))
 		return;
 	load_text(load, root, "id", config->id, sizeof(config->id));
