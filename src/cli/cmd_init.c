@@ -12,19 +12,12 @@ static const char usage[] = "usage: bonigate init [--state DIR]\n"
 
 int cmd_init(int argc, char **argv)
 {
-	static const struct option options[] = {
-	        {"state", required_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'}, {0}};
 	const char *dir = NULL;
 	enum status status;
+	int code;
 
-	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		if (c == 's') {
-			dir = optarg;
-		} else {
-			fputs(usage, c == 'h' ? stdout : stderr);
-			return c == 'h' ? EXIT_FINE : EXIT_USAGE;
-		}
-	}
+	if (!state_arguments(argc, argv, usage, &dir, &code))
+		return code;
 	dir = state_option(dir);
 	if (!dir || optind != argc)
 		return EXIT_USAGE;

@@ -134,20 +134,12 @@ static int run(struct state *state, int argc, char **argv)
 
 int cmd_policy(int argc, char **argv)
 {
-	static const struct option options[] = {
-	        {"state", required_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'}, {0}};
 	const char *dir = NULL;
 	struct state state;
 	int code;
 
-	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		if (c == 's') {
-			dir = optarg;
-		} else {
-			fputs(usage, c == 'h' ? stdout : stderr);
-			return c == 'h' ? EXIT_FINE : EXIT_USAGE;
-		}
-	}
+	if (!state_arguments(argc, argv, usage, &dir, &code))
+		return code;
 	if (argc - optind == 2 && strcmp(argv[optind], "check") == 0)
 		return check(argv[optind + 1]);
 	if (!state_open(&state, dir))

@@ -37,20 +37,12 @@ static int run(struct state *state, int argc, char **argv)
 
 int cmd_tenant(int argc, char **argv)
 {
-	static const struct option options[] = {
-	        {"state", required_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'}, {0}};
 	const char *dir = NULL;
 	struct state state;
 	int code;
 
-	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		if (c == 's') {
-			dir = optarg;
-		} else {
-			fputs(usage, c == 'h' ? stdout : stderr);
-			return c == 'h' ? EXIT_FINE : EXIT_USAGE;
-		}
-	}
+	if (!state_arguments(argc, argv, usage, &dir, &code))
+		return code;
 	if (!state_open(&state, dir))
 		return EXIT_FAILED;
 	code = run(&state, argc - optind, argv + optind);

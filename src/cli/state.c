@@ -2,6 +2,7 @@
 #include "state.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,24 @@
 #include "adapter/sodium_crypto.h"
 #include "adapter/state_dir.h"
 #include "adapter/system_clock.h"
+#include "command.h"
+
+bool state_arguments(int argc, char **argv, const char *usage, const char **ret_dir, int *ret_code)
+{
+	static const struct option options[] = {
+	        {"state", required_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'}, {0}};
+
+	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		if (c == 's') {
+			*ret_dir = optarg;
+			continue;
+		}
+		fputs(usage, c == 'h' ? stdout : stderr);
+		*ret_code = c == 'h' ? EXIT_FINE : EXIT_USAGE;
+		return false;
+	}
+	return true;
+}
 
 const char *state_option(const char *given)
 {

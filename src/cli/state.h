@@ -8,6 +8,12 @@
 #include "base/slice.h"
 #include "base/status.h"
 
+/*
+ * The options of a command that takes --state DIR and --help only: *ret_dir is what was given, else as before, and
+ * optind stands behind them. False: the usage was printed, and the command ends with *ret_code.
+ */
+bool state_arguments(int argc, char **argv, const char *usage, const char **ret_dir, int *ret_code);
+
 /* --state DIR, else BONIGATE_STATE, else NULL with a message on standard error. */
 const char *state_option(const char *given);
 
