@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -242,6 +243,35 @@ Test(document_keeper, a_full_disk_costs_the_document_and_is_told)
 	(void)settle();
 	cr_expect_eq(kept_of("other").size, sizeof(text));
 	cr_expect_neq(kept_of("shop").number, 0);
+}
+
+/* Another process holds the file: what waits takes memory, and no more than a few reports may. */
+Test(document_keeper, keeps_what_waited_and_loses_what_is_too_much)
+{
+	char *text = calloc(1, MAX_DOCUMENT), tenant[2] = "a";
+	struct document_stats stats;
+	unsigned kept = 0;
+	sqlite3 *handle;
+
+	(void)settle(); /* the file is there */
+	memcpy(text, "%PDF-", 5);
+	cr_assert_eq(sqlite3_open(temp_dir_path(&dir, "documents.db"), &handle), SQLITE_OK);
+	sqlite3_busy_timeout(handle, 60000); /* the keeper has just started, and deletes what is old */
+	cr_assert_eq(sqlite3_exec(handle, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
+	for (; tenant[0] < 'h'; tenant[0]++)
+		keep(tenant, (struct slice){text, MAX_DOCUMENT}, "application/pdf", SOURCE_ANSWER);
+	stats = counters();
+	cr_expect_geq(stats.lost, 1);
+	cr_expect_eq(fault.count, stats.lost);
+	cr_expect_eq(fault.status, STATUS_NO_MEMORY);
+	cr_assert_eq(sqlite3_exec(handle, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(handle);
+	(void)settle();
+	for (tenant[0] = 'a'; tenant[0] < 'h'; tenant[0]++)
+		kept += kept_of(tenant).number != 0;
+	cr_expect_eq(kept + stats.lost, 7);
+	cr_expect_geq(kept, 4);
+	free(text);
 }
 
 static void *store_many(void *ctx)

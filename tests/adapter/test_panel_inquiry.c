@@ -37,7 +37,7 @@ static struct panel_port port;
 static struct subject schmidt;
 static const struct document_owner shop = {.tenant = "shop", .company = {"vat:DE136695976"}};
 
-/* What came to be kept, and how the list stood then. */
+/* What came to be kept last. */
 static struct {
 	unsigned count;
 	struct document_owner owner;
