@@ -177,6 +177,10 @@ test("suggestions while typing: arrows choose, Enter takes, Escape closes", () =
   assert.equal(await name.inputValue(), chosen);
   assert.match(await page.locator("#postal_code").inputValue(), /^\d{5}$/);
   assert.ok(await page.locator("#suggestions").isHidden());
+  for (const typed of ["m", "mu", "grossha"]) {
+    await name.fill(typed);
+    await page.locator("#suggestions li", { hasText: "Mustermann Großhandel GmbH" }).waitFor();
+  }
   await name.fill("sch");
   await page.locator("#suggestions li").first().waitFor();
   await page.keyboard.press("Escape");
