@@ -59,7 +59,7 @@ PROGRAMS := $(patsubst fcgi/%.c,$(BUILD)/bonigate-%,$(filter fcgi/%,$(MAINS))) \
 SUITES   := $(foreach l,$(TESTED),$(if $(wildcard tests/$(l)/test_*.c),$(BUILD)/test-$(l)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all help deps deps-test run test check suites fuzz fuzz-keep fuzzers lint format coverage bench bench-match bench-providers bench-score \
+.PHONY: all help deps deps-test run test check suites fuzz fuzz-keep fuzzers lint format coverage bench bench-leads bench-match bench-providers bench-score \
         model evaluate install uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -234,6 +234,11 @@ bench-providers: ## checkouts beside a bureau that hangs, is slow, takes few cal
 	@+$(MAKE) --no-print-directory V=release all
 	@BONIGATE_BUILD=build/release $(PYTHON) -B tests/bench/bench_providers.py $(if $(HANGING),--hanging $(HANGING)) \
 		$(if $(SLOW),--slow $(SLOW)) $(if $(NARROW),--narrow $(NARROW)) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+bench-leads: ## a million leads to the end, the process killed half-way: rows a second, memory, nothing twice (ROWS=)
+	@.ci/deps run
+	@+$(MAKE) --no-print-directory V=release all
+	@BONIGATE_BUILD=build/release $(PYTHON) -B tests/bench/bench_leads.py $(if $(ROWS),--rows $(ROWS))
 
 clean: ## remove everything built
 	rm -rf build compile_commands.json

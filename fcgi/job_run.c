@@ -2,6 +2,7 @@
 #include "job_run.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,7 +13,7 @@
 #include "wire/lead_in.h"
 
 /* A job's memory lives as long as it is worked on. lint: allow calloc, lint: allow free */
-#define LANES       16  /* rows judged at once: they share commits */
+#define LANES       32  /* rows judged at once: they share commits */
 #define CHUNK       256 /* rows between two looks at the disk */
 #define CHUNK_ARENA (CHUNK * 4096)
 #define LOOK_MS     500
@@ -49,6 +50,7 @@ struct work {
 	struct csv csv;
 	struct lead_csv columns;
 	size_t count;
+	_Atomic size_t next; /* row that no lane has taken yet */
 	struct row rows[CHUNK];
 	struct arena arena; /* of the rows */
 	char block[CSV_BLOCK];
@@ -239,7 +241,7 @@ static void *run_lane(void *ctx)
 	struct arena arena;
 
 	arena_init(&arena, work->lane_mem[lane->index], MAX_REQUEST_ARENA);
-	for (size_t i = lane->index; i < work->count; i += LANES) {
+	for (size_t i; (i = atomic_fetch_add(&work->next, 1)) < work->count;) {
 		arena_reset(&arena);
 		work_row(work, &work->rows[i], &arena);
 	}
@@ -251,6 +253,7 @@ static enum status judge_chunk(struct work *work)
 	struct job_lane lanes[LANES];
 	size_t started = 0;
 
+	atomic_store(&work->next, 0);
 	for (size_t i = 0; i < work->count; i++)
 		work->rows[i].status = STATUS_UNAVAILABLE; /* unless its lane says otherwise */
 	for (; started < LANES; started++) {

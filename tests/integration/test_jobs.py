@@ -3,6 +3,9 @@
 
 import csv
 import io
+import os
+import pathlib
+import re
 import signal
 
 import harness
@@ -113,3 +116,35 @@ class RestartTest(JobCase):
         self.assertEqual(len(set(recorded)), count)
         self.assertEqual({row["decision_id"] for row in rows}, {record["id"] for record in self.leads()})
         self.site.state.verify()
+
+
+class LongListTest(harness.SiteTest):
+    """The small form of make bench-leads."""
+
+    def memory(self, pid):
+        """Anonymous memory, MiB."""
+        text = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+        return int(re.search(r"RssAnon:\s+(\d+)", text)[1]) / 1024
+
+    def test_a_list_takes_no_more_memory_the_longer_it_is(self):
+        # What a sanitizer keeps back of freed memory is not what is measured here.
+        options = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"
+        handler = harness.Handler(self.site.state, self.site.folder, program="lead", environment={"ASAN_OPTIONS": options})
+        self.addCleanup(handler.stop)
+        handler.start()
+        headers = {"Authorization": f"Bearer {self.site.state.key('lead')}"}
+        count = 6000
+        text = "customer_ref,name,street,postal_code,city\n" + "".join(
+            f"{i},Firma {i} Handel & Söhne GmbH,{'' if i % 7 else f'Ring {i}'},10115,Berlin\n" for i in range(count))
+        job = self.site.request("POST", "/v1/leads", text.encode(), {**headers, "Content-Type": "text/csv"}).json["job_id"]
+
+        def reached(rows):
+            now = self.site.request("GET", f"/v1/lead-jobs/{job}", headers=headers).json
+            return now["state"] != "failed" and sum(now["counts"].values()) >= rows and now
+        harness.until(lambda: reached(count // 4), "a quarter is done")
+        early = self.memory(handler.pid)
+        self.assertEqual(harness.until(lambda: reached(count), "all is done")["counts"], {"judged": count, "refused": 0})
+        grown = self.memory(handler.pid) - early
+        self.assertLess(grown, 24)
+        result = self.site.request("GET", f"/v1/lead-results/{job}", headers=headers).body.decode()
+        self.assertEqual([row["customer_ref"] for row in csv.DictReader(io.StringIO(result))], [str(i) for i in range(count)])
