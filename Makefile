@@ -226,14 +226,14 @@ bench-score: ## how fast cards are fitted and companies scored (ROWS=)
 bench: ## speed and memory against an empty handler, PHP-FPM and Node (ROUNDS=5 SECONDS=3)
 	@.ci/deps run bench
 	@+$(MAKE) --no-print-directory V=release all build/release/bench-empty tests/bench/node_modules/.stamp
-	@$(PYTHON) -B tests/bench/bench.py $(if $(WARM),--warm $(WARM)) $(if $(SECONDS),--seconds $(SECONDS))
+	@$(PYTHON) -B tests/bench/bench.py $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS))
 	@+$(MAKE) --no-print-directory bench-score
 
 bench-providers: ## checkouts beside a bureau that hangs, is slow, takes few calls, has answered (HANGING= SLOW= NARROW= WARM=)
 	@.ci/deps run
 	@+$(MAKE) --no-print-directory V=release all
 	@BONIGATE_BUILD=build/release $(PYTHON) -B tests/bench/bench_providers.py $(if $(HANGING),--hanging $(HANGING)) \
-		$(if $(SLOW),--slow $(SLOW)) $(if $(NARROW),--narrow $(NARROW)) $(if $(ROUNDS),--rounds $(ROUNDS))
+		$(if $(SLOW),--slow $(SLOW)) $(if $(NARROW),--narrow $(NARROW)) $(if $(WARM),--warm $(WARM))
 
 bench-leads: ## a million leads to the end, the process killed half-way: rows a second, memory, nothing twice (ROWS=)
 	@.ci/deps run
