@@ -28,6 +28,10 @@ enum status lead_in_json(struct slice body, struct arena *arena, struct lead_lis
 enum status lead_in_form(struct slice body, struct arena *arena, struct lead_list *ret_list,
                          struct field_errors *ret_errors) MUST_CHECK;
 
+/* The request a form's texts make; an amount left out is 0. STATUS_INVALID adds to ret_errors. */
+enum status lead_in_texts(const struct identity *company, struct slice amount, struct lead_req *ret_req,
+                          struct field_errors *ret_errors) MUST_CHECK;
+
 /* What identity_normalise() refused, as pointers of an entry: "/company/vat_id". */
 void lead_in_explain(const struct identity_error *found, size_t count, struct field_errors *ret_errors);
 

@@ -5,6 +5,7 @@
 
 #include "html_form.h"
 #include "html_out.h"
+#include "wire/lead_in.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define FIELD(member, key, need, maximum)                                                                           \
@@ -55,20 +56,13 @@ static const struct {
 enum status form_page_read(struct slice body, struct arena *arena, struct public_form *ret_form,
                            struct lead_req *ret_req, struct field_errors *ret_errors)
 {
-	struct lead_req req = {0};
 	enum status status;
 
 	memset(ret_form, 0, sizeof(*ret_form));
 	status = form_in_read(body, form_fields, COUNT(form_fields), arena, ret_form, ret_errors);
 	if (status != STATUS_OK)
 		return status;
-	if (ret_form->amount.ptr && !form_in_amount(ret_form->amount, &req.amount)) {
-		field_errors_add(ret_errors, "/amount", "invalid_format");
-		return STATUS_INVALID;
-	}
-	req.company = ret_form->company;
-	*ret_req = req;
-	return STATUS_OK;
+	return lead_in_texts(&ret_form->company, ret_form->amount, ret_req, ret_errors);
 }
 
 static void put_named(struct buf *out, const char *name, struct slice value)

@@ -103,6 +103,19 @@ enum status lead_in_json(struct slice body, struct arena *arena, struct lead_lis
 	return read_entry(root, arena, &ret_list->entries[0]);
 }
 
+enum status lead_in_texts(const struct identity *company, struct slice amount, struct lead_req *ret_req,
+                          struct field_errors *ret_errors)
+{
+	struct lead_req req = {.company = *company};
+
+	if (amount.ptr && !form_in_amount(amount, &req.amount)) {
+		field_errors_add(ret_errors, "/amount", "invalid_format");
+		return STATUS_INVALID;
+	}
+	*ret_req = req;
+	return STATUS_OK;
+}
+
 enum status lead_in_form(struct slice body, struct arena *arena, struct lead_list *ret_list,
                          struct field_errors *ret_errors)
 {
@@ -115,12 +128,10 @@ enum status lead_in_form(struct slice body, struct arena *arena, struct lead_lis
 		return status;
 	if (!company_fields_identify(&form.company))
 		field_errors_add(ret_errors, "/name", "required");
-	if (form.amount.ptr && !form_in_amount(form.amount, &entry->req.amount))
-		field_errors_add(ret_errors, "/amount", "invalid_format");
-	entry->req.company = form.company;
+	status = lead_in_texts(&form.company, form.amount, &entry->req, ret_errors);
 	ret_list->single = true;
 	ret_list->count = 1;
-	return ret_errors->count ? STATUS_INVALID : STATUS_OK;
+	return ret_errors->count ? STATUS_INVALID : status;
 }
 
 void lead_in_explain(const struct identity_error *found, size_t count, struct field_errors *ret_errors)

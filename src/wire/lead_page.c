@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/maxima.h"
+#include "html_desk.h"
 #include "html_form.h"
 #include "html_out.h"
+#include "wire/lead_in.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define FIELD(member, key, need, maximum)                                                                         \
@@ -58,80 +60,65 @@ static const struct html_input inputs[] = {
 };
 
 static const struct words {
-	const char *title, *other, *action, *form, *key, *key_hint, *go, *back, *result, *limit, *priority, *payment,
-	        *why;
-	const char *no_score, *unknown_key, *no_right;
+	struct html_desk desk;
+	const char *key, *key_hint, *limit, *priority, *payment, *why;
+	const char *unknown_key, *no_right;
 	const char *priorities[LEAD_HIGH + 1];
 	const char *hints[2];
 } words[LANG_COUNT] = {
-        [LANG_DE] = {"Leads bewerten",
-                     "/lead/?lang=en",
-                     "/lead/result?lang=de#result",
-                     "Eine Firma",
-                     "API-Schlüssel mit dem Recht „lead“",
-                     "Der Schlüssel wird nirgends gespeichert und ist jedes Mal einzugeben.",
-                     "Bewerten",
-                     "Neue Bewertung",
-                     "Ergebnis",
-                     "Erstlimit",
-                     "Priorität",
-                     "Zahlung",
-                     "Was den Ausschlag gibt",
-                     "Kein Score: Firma nicht bekannt.",
-                     "Der API-Schlüssel fehlt oder gilt nicht.",
-                     "Der API-Schlüssel hat das Recht „lead“ nicht.",
-                     {"Niedrig", "Mittel", "Hoch"},
-                     {"Vorkasse", "Rechnung"}},
-        [LANG_EN] = {"Judge leads",
-                     "/lead/?lang=de",
-                     "/lead/result?lang=en#result",
-                     "One company",
-                     "API key with the right “lead”",
-                     "The key is stored nowhere and has to be entered each time.",
-                     "Judge",
-                     "Start anew",
-                     "Result",
-                     "First limit",
-                     "Priority",
-                     "Payment",
-                     "What decides",
-                     "No score: company not known.",
-                     "The API key is missing or not valid.",
-                     "The API key does not have the right “lead”.",
-                     {"Low", "Medium", "High"},
-                     {"Prepayment", "Invoice"}},
+        [LANG_DE] = {.desk = {.title = "Leads bewerten",
+                              .other = "/lead/?lang=en",
+                              .action = "/lead/result?lang=de#result",
+                              .form = "Eine Firma",
+                              .go = "Bewerten",
+                              .home = "/lead/?lang=de",
+                              .back = "Neue Bewertung",
+                              .result = "Ergebnis"},
+                     .key = "API-Schlüssel mit dem Recht „lead“",
+                     .key_hint = "Der Schlüssel wird nirgends gespeichert und ist jedes Mal einzugeben.",
+                     .limit = "Erstlimit",
+                     .priority = "Priorität",
+                     .payment = "Zahlung",
+                     .why = "Was den Ausschlag gibt",
+                     .unknown_key = "Der API-Schlüssel fehlt oder gilt nicht.",
+                     .no_right = "Der API-Schlüssel hat das Recht „lead“ nicht.",
+                     .priorities = {"Niedrig", "Mittel", "Hoch"},
+                     .hints = {"Vorkasse", "Rechnung"}},
+        [LANG_EN] = {.desk = {.title = "Judge leads",
+                              .other = "/lead/?lang=de",
+                              .action = "/lead/result?lang=en#result",
+                              .form = "One company",
+                              .go = "Judge",
+                              .home = "/lead/?lang=en",
+                              .back = "Start anew",
+                              .result = "Result"},
+                     .key = "API key with the right “lead”",
+                     .key_hint = "The key is stored nowhere and has to be entered each time.",
+                     .limit = "First limit",
+                     .priority = "Priority",
+                     .payment = "Payment",
+                     .why = "What decides",
+                     .unknown_key = "The API key is missing or not valid.",
+                     .no_right = "The API key does not have the right “lead”.",
+                     .priorities = {"Low", "Medium", "High"},
+                     .hints = {"Prepayment", "Invoice"}},
 };
 
 enum status lead_page_read(struct slice body, struct arena *arena, struct lead_form *ret_form, struct lead_req *ret_req,
                            struct field_errors *ret_errors)
 {
-	struct lead_req req = {.amount = 0};
 	enum status status;
 
 	memset(ret_form, 0, sizeof(*ret_form));
 	status = form_in_read(body, form_fields, COUNT(form_fields), arena, ret_form, ret_errors);
 	if (status != STATUS_OK)
 		return status;
-	if (ret_form->amount.ptr && !form_in_amount(ret_form->amount, &req.amount)) {
-		field_errors_add(ret_errors, "/amount", "invalid_format");
-		return STATUS_INVALID;
-	}
-	req.company = ret_form->company;
-	*ret_req = req;
-	return STATUS_OK;
+	return lead_in_texts(&ret_form->company, ret_form->amount, ret_req, ret_errors);
 }
 
-static void put_form(struct buf *out, const struct html_form *form, bool bad_key, enum lang lang)
+static void put_key(struct buf *out, bool bad_key, const struct words *say)
 {
-	const struct words *say = &words[lang];
-
-	buf_cstr(out,
-	         "<form id=\"one\" class=\"card\" method=\"post\" autocomplete=\"off\" aria-labelledby=\"one-title\" "
-	         "action=\"");
-	buf_cstr(out, say->action);
-	buf_cstr(out, "\"><h2 id=\"one-title\">");
-	buf_cstr(out, say->form);
-	buf_cstr(out, "</h2>\n<div class=\"field\"><label for=\"key\">");
+	buf_cstr(out, "<div class=\"field\"><label for=\"key\">");
 	buf_cstr(out, say->key);
 	buf_cstr(out, "</label><input id=\"key\" name=\"key\" type=\"password\" autocomplete=\"off\" required "
 	              "maxlength=\"128\" ");
@@ -140,21 +127,6 @@ static void put_form(struct buf *out, const struct html_form *form, bool bad_key
 	buf_cstr(out, "</div><p class=\"hint\" id=\"key-hint\">");
 	buf_cstr(out, say->key_hint);
 	buf_cstr(out, "</p>\n");
-	html_form_inputs(out, form, lang);
-	buf_cstr(out, "<button class=\"primary\">");
-	buf_cstr(out, say->go);
-	buf_cstr(out, "</button><p class=\"hint\"><a href=\"/lead/?lang=");
-	buf_cstr(out, lang == LANG_DE ? "de" : "en");
-	buf_cstr(out, "\">");
-	buf_cstr(out, say->back);
-	buf_cstr(out, "</a></p></form>\n");
-}
-
-static void put_term(struct buf *out, const char *label)
-{
-	buf_cstr(out, "<div><dt>");
-	buf_cstr(out, label);
-	buf_cstr(out, "</dt><dd>");
 }
 
 static void put_why(struct buf *out, const struct lead *lead, const struct words *say, enum lang lang)
@@ -184,27 +156,23 @@ static void put_result(struct buf *out, const struct lead_page *page, const stru
 	const struct checkout_res *checkout = &page->res->checkout;
 	const struct decision *decision = checkout->decision;
 	const struct lead *lead = &page->res->lead;
-	bool matched = checkout->facts->match == MATCH_EXACT || checkout->facts->match == MATCH_FUZZY;
 
 	buf_cstr(out, "<h3>");
-	html_out_text(out, matched ? slice_cstr(checkout->facts->name) : page->form->company.name);
+	html_out_text(out, html_desk_is_matched(checkout->facts) ? slice_cstr(checkout->facts->name)
+	                                                         : page->form->company.name);
 	buf_cstr(out, "</h3>\n");
-	html_out_light(out, decision, lang);
-	buf_cstr(out, "<div class=\"figures\"><div id=\"gauge\">");
-	if (matched)
-		html_out_gauge(out, decision->score.score, page->policy, lang);
-	else
-		buf_cstr(out, say->no_score);
-	buf_cstr(out, "</div><dl>");
-	put_term(out, say->limit);
+	html_desk_summary(out, checkout->facts, decision, page->policy, lang);
+	html_desk_figure(out, say->limit);
 	html_out_money(out, lead->first_limit, decision->limit.currency, lang);
-	buf_cstr(out, "</dd></div>");
-	put_term(out, say->priority);
+	html_desk_figure_end(out);
+	html_desk_figure(out, say->priority);
 	buf_cstr(out, say->priorities[lead->priority]);
-	buf_cstr(out, "</dd></div>");
-	put_term(out, say->payment);
+	html_desk_figure_end(out);
+	html_desk_figure(out, say->payment);
 	buf_cstr(out, say->hints[lead->invoice]);
-	buf_cstr(out, "</dd></div></dl></div>\n<p>");
+	html_desk_figure_end(out);
+	html_desk_summary_end(out);
+	buf_cstr(out, "<p>");
 	html_out_text(out, slice_cstr(lead_priority_text(lead->priority, lang)));
 	buf_cstr(out, "</p>\n");
 	put_why(out, lead, say, lang);
@@ -216,15 +184,10 @@ void lead_page_put(struct buf *out, const struct lead_page *page, enum lang lang
 	struct html_form form = {inputs, COUNT(inputs), page->form, page->errors};
 	bool bad_key = page->key != LEAD_PAGE_KEY_GOOD;
 
-	html_out_head(out, say->title, say->other, lang);
-	buf_cstr(out, "<div class=\"intro\"><h1>");
-	buf_cstr(out, say->title);
-	buf_cstr(out, "</h1></div>\n<div class=\"columns\">\n");
-	put_form(out, &form, bad_key, lang);
-	buf_cstr(out,
-	         "<section id=\"result\" class=\"card\" aria-labelledby=\"result-title\"><h2 id=\"result-title\">");
-	buf_cstr(out, say->result);
-	buf_cstr(out, "</h2>\n");
+	html_desk_begin(out, &say->desk, "one", lang);
+	put_key(out, bad_key, say);
+	html_form_inputs(out, &form, lang);
+	html_desk_answer(out, &say->desk);
 	if (bad_key) {
 		buf_cstr(out, "<p id=\"key-fault\" class=\"is-error\" role=\"alert\">");
 		buf_cstr(out, page->key == LEAD_PAGE_KEY_UNKNOWN ? say->unknown_key : say->no_right);
@@ -233,6 +196,5 @@ void lead_page_put(struct buf *out, const struct lead_page *page, enum lang lang
 	html_form_errors(out, &form, lang);
 	if (page->res)
 		put_result(out, page, say, lang);
-	buf_cstr(out, "</section></div>\n");
-	html_out_foot(out, lang);
+	html_desk_end(out, lang);
 }

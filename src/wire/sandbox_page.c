@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "html_desk.h"
 #include "html_form.h"
 #include "html_out.h"
 
@@ -49,17 +50,39 @@ static const struct html_input inputs[] = {
 };
 
 static const struct words {
-	const char *title, *other, *action, *form, *go, *back, *result, *limit, *per_order, *advice, *methods, *reasons;
-	const char *no_score, *no_reasons, *limited;
+	struct html_desk desk;
+	const char *limit, *per_order, *advice, *methods, *reasons, *no_reasons, *limited;
 } words[LANG_COUNT] = {
-        [LANG_DE] = {"Rechnung oder Vorkasse?", "/sandbox/?lang=en", "/sandbox/result?lang=de#result", "Anfrage",
-                     "Entscheiden", "Zurück zu den Testfirmen", "Ergebnis", "Kreditlimit", "Höchstens je Bestellung",
-                     "Empfehlung", "Zahlungsarten", "Was den Score bewegt", "Kein Score: Firma nicht bekannt.",
-                     "Über diese Firma ist nichts bekannt.", "Zu viele Anfragen; bitte kurz warten."},
-        [LANG_EN] = {"Invoice or prepayment?", "/sandbox/?lang=de", "/sandbox/result?lang=en#result", "Request",
-                     "Decide", "Back to the test companies", "Result", "Credit limit", "At most per order",
-                     "Recommendation", "Payment methods", "What moves the score", "No score: company not known.",
-                     "Nothing is known about this company.", "Too many requests; please wait a moment."},
+        [LANG_DE] = {.desk = {.title = "Rechnung oder Vorkasse?",
+                              .other = "/sandbox/?lang=en",
+                              .action = "/sandbox/result?lang=de#result",
+                              .form = "Anfrage",
+                              .go = "Entscheiden",
+                              .home = "/sandbox/?lang=de",
+                              .back = "Zurück zu den Testfirmen",
+                              .result = "Ergebnis"},
+                     .limit = "Kreditlimit",
+                     .per_order = "Höchstens je Bestellung",
+                     .advice = "Empfehlung",
+                     .methods = "Zahlungsarten",
+                     .reasons = "Was den Score bewegt",
+                     .no_reasons = "Über diese Firma ist nichts bekannt.",
+                     .limited = "Zu viele Anfragen; bitte kurz warten."},
+        [LANG_EN] = {.desk = {.title = "Invoice or prepayment?",
+                              .other = "/sandbox/?lang=de",
+                              .action = "/sandbox/result?lang=en#result",
+                              .form = "Request",
+                              .go = "Decide",
+                              .home = "/sandbox/?lang=en",
+                              .back = "Back to the test companies",
+                              .result = "Result"},
+                     .limit = "Credit limit",
+                     .per_order = "At most per order",
+                     .advice = "Recommendation",
+                     .methods = "Payment methods",
+                     .reasons = "What moves the score",
+                     .no_reasons = "Nothing is known about this company.",
+                     .limited = "Too many requests; please wait a moment."},
 };
 
 static bool read_threshold(struct slice text, const char *pointer, int32_t *ret_value, struct field_errors *errors)
@@ -105,40 +128,11 @@ enum status sandbox_page_read(struct slice body, struct arena *arena, struct san
 	return STATUS_OK;
 }
 
-static struct html_form form_of(const struct sandbox_page *page)
-{
-	return (struct html_form){inputs, COUNT(inputs), page->form, page->errors};
-}
-
-static void put_form(struct buf *out, const struct sandbox_page *page, enum lang lang)
-{
-	const struct words *say = &words[lang];
-	struct html_form form = form_of(page);
-
-	buf_cstr(out,
-	         "<form id=\"form\" class=\"card\" method=\"post\" autocomplete=\"off\" aria-labelledby=\"form-title\" "
-	         "action=\"");
-	buf_cstr(out, say->action);
-	buf_cstr(out, "\"><h2 id=\"form-title\">");
-	buf_cstr(out, say->form);
-	buf_cstr(out, "</h2>\n");
-	html_form_inputs(out, &form, lang);
-	buf_cstr(out, "<button class=\"primary\">");
-	buf_cstr(out, say->go);
-	buf_cstr(out, "</button><p class=\"hint\"><a href=\"/sandbox/?lang=");
-	buf_cstr(out, lang == LANG_DE ? "de" : "en");
-	buf_cstr(out, "\">");
-	buf_cstr(out, say->back);
-	buf_cstr(out, "</a></p></form>\n");
-}
-
 static void put_figure(struct buf *out, const char *label, int64_t minor, struct currency currency, enum lang lang)
 {
-	buf_cstr(out, "<div><dt>");
-	buf_cstr(out, label);
-	buf_cstr(out, "</dt><dd>");
+	html_desk_figure(out, label);
 	html_out_money(out, minor, currency, lang);
-	buf_cstr(out, "</dd></div>");
+	html_desk_figure_end(out);
 }
 
 static void put_heading(struct buf *out, const char *text)
@@ -152,18 +146,12 @@ static void put_result(struct buf *out, const struct sandbox_page *page, const s
 {
 	const struct decision *decision = page->res->decision;
 	const struct credit_limit *limit = &decision->limit;
-	bool matched = page->res->facts->match == MATCH_EXACT || page->res->facts->match == MATCH_FUZZY;
 
-	html_out_light(out, decision, lang);
-	buf_cstr(out, "<div class=\"figures\"><div id=\"gauge\">");
-	if (matched)
-		html_out_gauge(out, decision->score.score, page->policy, lang);
-	else
-		buf_cstr(out, say->no_score);
-	buf_cstr(out, "</div><dl>");
+	html_desk_summary(out, page->res->facts, decision, page->policy, lang);
 	put_figure(out, say->limit, limit->total, limit->currency, lang);
 	put_figure(out, say->per_order, limit->per_order, limit->currency, lang);
-	buf_cstr(out, "</dl></div>\n<div class=\"advice\">");
+	html_desk_summary_end(out);
+	buf_cstr(out, "<div class=\"advice\">");
 	put_heading(out, say->advice);
 	buf_cstr(out, "<p>");
 	html_out_text(out, slice_cstr(recommendation_text(decision->recommendation, lang)));
@@ -171,7 +159,7 @@ static void put_result(struct buf *out, const struct sandbox_page *page, const s
 	put_heading(out, say->methods);
 	html_out_methods(out, decision, lang);
 	put_heading(out, say->reasons);
-	if (matched) {
+	if (html_desk_is_matched(page->res->facts)) {
 		html_out_effects(out, decision, lang);
 		return;
 	}
@@ -183,17 +171,11 @@ static void put_result(struct buf *out, const struct sandbox_page *page, const s
 void sandbox_page_put(struct buf *out, const struct sandbox_page *page, enum lang lang)
 {
 	const struct words *say = &words[lang];
-	struct html_form form = form_of(page);
+	struct html_form form = {inputs, COUNT(inputs), page->form, page->errors};
 
-	html_out_head(out, say->title, say->other, lang);
-	buf_cstr(out, "<div class=\"intro\"><h1>");
-	buf_cstr(out, say->title);
-	buf_cstr(out, "</h1></div>\n<div class=\"columns\">\n");
-	put_form(out, page, lang);
-	buf_cstr(out,
-	         "<section id=\"result\" class=\"card\" aria-labelledby=\"result-title\"><h2 id=\"result-title\">");
-	buf_cstr(out, say->result);
-	buf_cstr(out, "</h2>\n");
+	html_desk_begin(out, &say->desk, "form", lang);
+	html_form_inputs(out, &form, lang);
+	html_desk_answer(out, &say->desk);
 	if (page->limited) {
 		buf_cstr(out, "<p class=\"is-error\" role=\"alert\">");
 		buf_cstr(out, say->limited);
@@ -202,6 +184,5 @@ void sandbox_page_put(struct buf *out, const struct sandbox_page *page, enum lan
 	html_form_errors(out, &form, lang);
 	if (page->res)
 		put_result(out, page, say, lang);
-	buf_cstr(out, "</section></div>\n");
-	html_out_foot(out, lang);
+	html_desk_end(out, lang);
 }
