@@ -327,9 +327,10 @@ class SiteTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        class Case:
+        class Case:  # stands for a test where what is started lasts as long as the class
             addCleanup = cls.addClassCleanup
-        cls.site = Site(Case, *cls.OPTIONS)
+        cls.case = Case
+        cls.site = Site(cls.case, *cls.OPTIONS)
 
     def assertProblem(self, answer, status, code, *pointers):
         """A problem of this kind, with everything RFC 9457 and we promise; and for these fields, if told."""

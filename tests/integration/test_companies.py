@@ -18,10 +18,7 @@ class CompaniesTest(harness.SiteTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-
-        class Case:
-            addCleanup = cls.addClassCleanup
-        cls.site.start_sandbox(Case)
+        cls.site.start_sandbox(cls.case)
 
     def search(self, key="test", **fields):
         return self.site.request("GET", f"/v1/companies?{query(**fields)}", headers=self.site.authorized(key))

@@ -16,12 +16,9 @@ class FormsTest(harness.SiteTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-
-        class Case:
-            addCleanup = cls.addClassCleanup
         cls.key = harness.bonigate("key", "add", "demo", "--mode", "test", "--scopes", "form", "--origin", SHOP, "--origin",
                                    "https://shop.example", "--return", THANKS, "--state", cls.site.state.folder).strip()
-        cls.lead = cls.site.start_handler(Case, cls.site.state, "lead", "--quota", 100000)
+        cls.lead = cls.site.start_handler(cls.case, cls.site.state, "lead", "--quota", 100000)
 
     def post(self, fields, origin=SHOP, key=None, kind="application/x-www-form-urlencoded", **headers):
         sent = {"Content-Type": kind, **({"Origin": origin} if origin else {}), **headers}
@@ -133,11 +130,9 @@ class FormsTest(harness.SiteTest):
 
 class FormQuotaTest(harness.SiteTest):
     def test_an_address_may_not_flood_a_form(self):
-        class Case:
-            addCleanup = self.addCleanup
         key = harness.bonigate("key", "add", "demo", "--mode", "test", "--scopes", "form", "--origin", SHOP, "--return", SHOP,
                                "--state", self.site.state.folder).strip()
-        self.site.start_handler(Case, self.site.state, "lead", "--quota", 3)
+        self.site.start_handler(self, self.site.state, "lead", "--quota", 3)
         answers = [self.site.request("POST", f"/v1/forms/{key}", urllib.parse.urlencode(FIELDS),
                                      {"Origin": SHOP, "Content-Type": "application/x-www-form-urlencoded"}) for _ in range(4)]
         self.assertEqual([answer.status for answer in answers], [200, 200, 200, 429])

@@ -20,10 +20,7 @@ class JobCase(harness.SiteTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-
-        class Case:
-            addCleanup = cls.addClassCleanup
-        cls.lead = cls.site.start_handler(Case, cls.site.state, "lead")
+        cls.lead = cls.site.start_handler(cls.case, cls.site.state, "lead")
 
     def ask(self, method, path, body=None, key="lead", **headers):
         return self.site.request(method, path, body, {"Authorization": f"Bearer {self.site.state.key(key)}", **headers})

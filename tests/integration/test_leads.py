@@ -21,10 +21,7 @@ class LeadsTest(harness.SiteTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-
-        class Case:
-            addCleanup = cls.addClassCleanup
-        cls.lead = cls.site.start_handler(Case, cls.site.state, "lead")
+        cls.lead = cls.site.start_handler(cls.case, cls.site.state, "lead")
 
     def post(self, body, key="lead", kind="application/json", **headers):
         data = body if isinstance(body, (str, bytes)) else json.dumps(body)
@@ -163,10 +160,7 @@ class PlainFormTest(harness.SiteTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-
-        class Case:
-            addCleanup = cls.addClassCleanup
-        cls.lead = cls.site.start_handler(Case, cls.site.state, "lead")
+        cls.lead = cls.site.start_handler(cls.case, cls.site.state, "lead")
 
     def post(self, path="/lead/result?lang=en", key="lead", origin="http://shop.example", body=None, **fields):
         form = {"key": self.site.state.key(key) if key in ("lead", "reader") else key, "name": "Schmidt Industrie GmbH",

@@ -16,10 +16,7 @@ class SandboxCase(harness.SiteTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-
-        class Case:
-            addCleanup = cls.addClassCleanup
-        cls.sandbox = cls.site.start_sandbox(Case)
+        cls.sandbox = cls.site.start_sandbox(cls.case)
 
     def ask(self, company=None, amount=10000, query="", **more):
         body = {"company": company or harness.SCHMIDT, "order": {"amount": amount, "currency": "EUR"}, **more}
