@@ -27,7 +27,17 @@ static inline bool slice_eq(struct slice a, struct slice b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
-bool slice_eq_cstr(struct slice a, const char *text);
+/* Byte by byte: tables of words are searched by it, where most differ in the first one. */
+static inline bool slice_eq_cstr(struct slice a, const char *text)
+{
+	size_t i = 0;
+
+	if (!text)
+		return !a.len;
+	while (i < a.len && text[i] && text[i] == a.ptr[i])
+		i++;
+	return i == a.len && !text[i];
+}
 /* ASCII letters compare without case; other bytes exactly. */
 bool slice_eq_nocase(struct slice a, struct slice b);
 bool slice_starts(struct slice s, struct slice prefix);

@@ -24,6 +24,25 @@ static inline uint64_t word8_load(const char *text)
 	return le64toh(word);
 }
 
+/*
+ * A text of less than eight bytes, blanks for those it lacks, in no order
+ * and some perhaps twice: for questions about any byte.
+ */
+static inline uint64_t word8_load_short(const char *text, size_t len)
+{
+	uint64_t word = WORD8_ONES * ' ';
+	uint32_t first, last;
+
+	if (len >= sizeof(first)) {
+		memcpy(&first, text, sizeof(first));
+		memcpy(&last, text + len - sizeof(last), sizeof(last));
+		return (uint64_t)first << 32 | last;
+	}
+	for (size_t i = 0; i < len; i++)
+		word = word << 8 | (unsigned char)text[i];
+	return word;
+}
+
 /* Bytes below limit (at most 0x80). */
 static inline uint64_t word8_below(uint64_t word, unsigned char limit)
 {
@@ -33,6 +52,12 @@ static inline uint64_t word8_below(uint64_t word, unsigned char limit)
 static inline uint64_t word8_equal(uint64_t word, unsigned char c)
 {
 	return word8_below(word ^ (WORD8_ONES * c), 1);
+}
+
+/* The same for c below 0x80: one mask then serves several questions about the word. */
+static inline uint64_t word8_equal_ascii(uint64_t word, unsigned char c)
+{
+	return ((word ^ (WORD8_ONES * c)) - WORD8_ONES) & ~word & WORD8_TOPS;
 }
 
 /* Bytes from 0x80 up: what is not ASCII. */

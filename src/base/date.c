@@ -4,6 +4,7 @@
 /* Days from 0000-03-01 to 1970-01-01: the count below starts its year in March. */
 #define EPOCH_SHIFT  719468
 #define DAYS_PER_ERA 146097 /* 400 Gregorian years */
+#define ERAS_BEFORE  14700  /* more than an int32_t of days has */
 #define DAY_LEN      10     /* "2026-11-21" */
 #define SECONDS_LEN  19     /* "2026-11-21T18:00:00" */
 
@@ -35,16 +36,17 @@ bool date_from_ymd(int year, int month, int day, int32_t *ret_day)
 
 void date_to_ymd(int32_t day, int *ret_year, int *ret_month, int *ret_day)
 {
-	int64_t shifted = (int64_t)day + EPOCH_SHIFT;
-	int64_t era = (shifted >= 0 ? shifted : shifted - (DAYS_PER_ERA - 1)) / DAYS_PER_ERA;
-	int day_of_era = (int)(shifted - era * DAYS_PER_ERA);
-	int year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-	int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-	int month_from_march = (5 * day_of_year + 2) / 153;
+	/* Counted from so early that no day is negative: dividing is cheaper without a sign. */
+	uint64_t shifted = (uint64_t)(day + (EPOCH_SHIFT + ERAS_BEFORE * (int64_t)DAYS_PER_ERA));
+	uint64_t era = shifted / DAYS_PER_ERA;
+	uint32_t day_of_era = (uint32_t)(shifted - era * DAYS_PER_ERA);
+	uint32_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	uint32_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	uint32_t month_from_march = (5 * day_of_year + 2) / 153;
 
-	*ret_day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-	*ret_month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-	*ret_year = (int)(year_of_era + era * 400) + (*ret_month <= 2);
+	*ret_day = (int)(day_of_year - (153 * month_from_march + 2) / 5 + 1);
+	*ret_month = (int)(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
+	*ret_year = ((int)era - ERAS_BEFORE) * 400 + (int)year_of_era + (*ret_month <= 2);
 }
 
 /* Exactly "count" digits from the front of *text. */
@@ -119,11 +121,10 @@ bool date_parse_instant(struct slice text, int64_t *ret_ms)
 	return true;
 }
 
-/* The lowest digits of value, at the end of "count" places. */
-static void write_padded(char *at, int value, size_t count)
+static void write_pair(char *at, unsigned value)
 {
-	for (size_t i = count; i-- > 0; value /= 10)
-		at[i] = (char)('0' + value % 10);
+	at[0] = (char)('0' + value / 10 % 10);
+	at[1] = (char)('0' + value % 10);
 }
 
 static void write_day(char *at, int32_t day)
@@ -131,11 +132,12 @@ static void write_day(char *at, int32_t day)
 	int y, m, d;
 
 	date_to_ymd(day, &y, &m, &d);
-	write_padded(at, y, 4);
+	write_pair(at, (unsigned)y / 100);
+	write_pair(at + 2, (unsigned)y);
 	at[4] = '-';
-	write_padded(at + 5, m, 2);
+	write_pair(at + 5, (unsigned)m);
 	at[7] = '-';
-	write_padded(at + 8, d, 2);
+	write_pair(at + 8, (unsigned)d);
 }
 
 void date_put(struct buf *buf, int32_t day)
@@ -154,18 +156,18 @@ int32_t date_of_instant(int64_t ms)
 }
 
 /* "2026-11-21T18:00:00", returns the milliseconds left. */
-static int write_seconds(char *at, int64_t ms)
+static unsigned write_seconds(char *at, int64_t ms)
 {
 	int32_t day = date_of_instant(ms);
-	int rest = (int)(ms - day * DATE_MS_PER_DAY);
+	unsigned rest = (unsigned)(ms - day * DATE_MS_PER_DAY);
 
 	write_day(at, day);
 	at[10] = 'T';
-	write_padded(at + 11, rest / 3600000, 2);
+	write_pair(at + 11, rest / 3600000);
 	at[13] = ':';
-	write_padded(at + 14, rest / 60000 % 60, 2);
+	write_pair(at + 14, rest / 60000 % 60);
 	at[16] = ':';
-	write_padded(at + 17, rest / 1000 % 60, 2);
+	write_pair(at + 17, rest / 1000 % 60);
 	return rest % 1000;
 }
 
@@ -182,10 +184,13 @@ void date_put_instant(struct buf *buf, int64_t ms)
 void date_put_instant_ms(struct buf *buf, int64_t ms)
 {
 	char *at = buf_room(buf, SECONDS_LEN + 5);
+	unsigned thousandths;
 
 	if (!at)
 		return;
+	thousandths = write_seconds(at, ms);
 	at[SECONDS_LEN] = '.';
-	write_padded(at + SECONDS_LEN + 1, write_seconds(at, ms), 3);
+	at[SECONDS_LEN + 1] = (char)('0' + thousandths / 100);
+	write_pair(at + SECONDS_LEN + 2, thousandths);
 	at[SECONDS_LEN + 4] = 'Z';
 }

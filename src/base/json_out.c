@@ -38,31 +38,24 @@ static bool needs_escape(unsigned char c)
 	return c < 0x20 || c == '"' || c == '\\' || c == 0x7f;
 }
 
-/* Copies eight bytes; not zero when one of them needs an escape. */
-static uint64_t copy_word(char *to, const char *text)
+/* Not zero when a byte of the word needs an escape. */
+static uint64_t marks_of(uint64_t word)
 {
-	uint64_t word = word8_load(text);
-
-	memcpy(to, text, sizeof(word));
-	return word8_below(word, 0x20) | word8_equal(word, '"') | word8_equal(word, '\\') | word8_equal(word, 0x7f);
+	return word8_below(word, 0x20) | word8_equal_ascii(word, '"') | word8_equal_ascii(word, '\\') |
+	       word8_equal_ascii(word, 0x7f);
 }
 
-/* Texts are short and rarely need an escape: looked at while they are copied, the last eight bytes overlapping. */
-static bool copy_plain(char *to, const char *text, size_t len)
+/* Texts are short and rarely need an escape: all are looked at as words, the last one overlapping. */
+static bool is_plain(const char *text, size_t len)
 {
-	uint64_t marks = 0;
-	size_t i = 0;
+	uint64_t marks;
 
-	if (len < sizeof(marks)) {
-		for (; i < len; i++) {
-			to[i] = text[i];
-			marks |= needs_escape((unsigned char)text[i]);
-		}
-		return !marks;
-	}
-	for (; i + sizeof(marks) < len; i += sizeof(marks))
-		marks |= copy_word(to + i, text + i);
-	return !(marks | copy_word(to + len - sizeof(marks), text + len - sizeof(marks)));
+	if (len < sizeof(marks))
+		return !marks_of(word8_load_short(text, len));
+	marks = marks_of(word8_load(text + len - sizeof(marks)));
+	for (size_t i = 0; i + sizeof(marks) < len; i += sizeof(marks))
+		marks |= marks_of(word8_load(text + i));
+	return !marks;
 }
 
 static void put_escaped(struct buf *buf, struct slice s)
@@ -81,6 +74,18 @@ static void put_escaped(struct buf *buf, struct slice s)
 	buf_bytes(buf, s.ptr + start, s.len - start);
 }
 
+/* A text in which nothing needs an escape. */
+static void put_quoted(struct buf *buf, struct slice text)
+{
+	char *at = buf_room(buf, text.len + 2);
+
+	if (!at)
+		return;
+	at[0] = '"';
+	memcpy(at + 1, text.ptr, text.len);
+	at[text.len + 1] = '"';
+}
+
 void json_out_init(struct json_out *out, struct buf *buf)
 {
 	*out = (struct json_out){.buf = buf};
@@ -88,36 +93,23 @@ void json_out_init(struct json_out *out, struct buf *buf)
 
 void json_out_put_string(struct buf *buf, struct slice value)
 {
-	char *at;
-
 	if (!value.ptr) {
 		buf_bytes(buf, "null", 4);
-		return;
+	} else if (is_plain(value.ptr, value.len)) {
+		put_quoted(buf, value);
+	} else {
+		buf_char(buf, '"');
+		put_escaped(buf, value);
+		buf_char(buf, '"');
 	}
-	at = buf_room(buf, value.len + 2);
-	if (!at)
-		return;
-	at[0] = '"';
-	at[value.len + 1] = '"';
-	if (copy_plain(at + 1, value.ptr, value.len))
-		return;
-	buf->len -= value.len + 1;
-	put_escaped(buf, value);
-	buf_char(buf, '"');
 }
 
 void json_out_put_word(struct buf *buf, const char *word)
 {
-	size_t len = word ? strlen(word) : 0;
-	char *at = word ? buf_room(buf, len + 2) : NULL;
-
-	if (!word)
+	if (word)
+		put_quoted(buf, slice_cstr(word));
+	else
 		buf_bytes(buf, "null", 4);
-	if (!at)
-		return;
-	*at++ = '"';
-	memcpy(at, word, len);
-	at[len] = '"';
 }
 
 void json_out_put_day(struct buf *buf, int32_t day)

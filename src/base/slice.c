@@ -26,11 +26,6 @@ bool slice_is_blank(struct slice s)
 	return true;
 }
 
-bool slice_eq_cstr(struct slice a, const char *text)
-{
-	return slice_eq(a, slice_cstr(text));
-}
-
 bool slice_eq_nocase(struct slice a, struct slice b)
 {
 	if (a.len != b.len)

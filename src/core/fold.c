@@ -336,21 +336,23 @@ static bool is_control(struct slice text, size_t at)
 	return c < 0x20 || c == 0x7F;
 }
 
-/* Eight bytes that neither are a control character nor may begin one. */
-static bool is_free_of_control(const char *text)
+/* Not zero when a byte of the word is a control character or may begin one. */
+static uint64_t marks_of(uint64_t word)
 {
-	uint64_t word = word8_load(text);
-
-	return !(word8_below(word, 0x20) | word8_equal(word, 0x7F) | word8_equal(word, 0xC2));
+	return word8_below(word, 0x20) | word8_equal_ascii(word, 0x7F) | word8_equal(word, 0xC2);
 }
 
 bool fold_has_control(struct slice text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		while (text.len - i >= 8 && is_free_of_control(text.ptr + i))
-			i += 8;
-		if (i < text.len && is_control(text, i))
+	uint64_t marks = 0;
+	size_t i = 0;
+
+	for (; text.len - i >= sizeof(marks); i += sizeof(marks))
+		marks |= marks_of(word8_load(text.ptr + i));
+	if (text.len > i)
+		marks |= marks_of(word8_load_short(text.ptr + i, text.len - i));
+	for (i = 0; marks && i < text.len; i++)
+		if (is_control(text, i))
 			return true;
-	}
 	return false;
 }
