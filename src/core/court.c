@@ -42,12 +42,13 @@ static const struct slice decorations[] = {
 
 static int compare(struct slice a, const char *b)
 {
-	size_t len = strlen(b);
-	int order = memcmp(a.ptr, b, a.len < len ? a.len : len);
+	size_t i = 0;
 
-	if (order)
-		return order;
-	return a.len < len ? -1 : a.len > len;
+	while (i < a.len && b[i] && a.ptr[i] == b[i])
+		i++;
+	if (i == a.len)
+		return b[i] ? -1 : 0;
+	return b[i] ? (unsigned char)a.ptr[i] - (unsigned char)b[i] : 1;
 }
 
 static uint16_t find_code(struct slice code)

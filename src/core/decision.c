@@ -262,15 +262,15 @@ struct ranking {
 /* Inserts by falling weight; equal ones stay in the model's order. */
 static void rank(const struct effect *effects, struct ranking *ranking, uint8_t index)
 {
+	int32_t own = weight(&effects[index]);
 	uint8_t at = ranking->count;
 
-	while (at > 0 && weight(&effects[ranking->items[at - 1]]) < weight(&effects[index]))
-		at--;
-	if (at == DECISION_TOP)
-		return;
 	if (ranking->count < DECISION_TOP)
 		ranking->count++;
-	memmove(ranking->items + at + 1, ranking->items + at, (size_t)(ranking->count - at - 1));
+	else if (weight(&effects[ranking->items[--at]]) >= own)
+		return;
+	for (; at > 0 && weight(&effects[ranking->items[at - 1]]) < own; at--)
+		ranking->items[at] = ranking->items[at - 1];
 	ranking->items[at] = index;
 }
 

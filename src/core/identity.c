@@ -74,6 +74,8 @@ static void take_raw(struct work *w, const struct identity *raw)
 	};
 
 	for (int i = 0; i < IDENTITY_FIELD_COUNT; i++) {
+		if (!values[i].len)
+			continue;
 		if (values[i].len > fields[i].maximum && slice_trim(values[i]).len > fields[i].maximum)
 			w->faults[i] = IDENTITY_FAULT_TOO_LONG;
 		else if (fold_has_control(values[i]))

@@ -78,9 +78,13 @@ static bool is_ordinary(struct slice text, size_t at, size_t end)
 
 static int compare_word(const char *row, const char *word, size_t len)
 {
-	int order = strncmp(row, word, len);
+	size_t i = 0;
 
-	return order ? order : (row[len] != '\0' && row[len] != ' ');
+	while (i < len && row[i] && row[i] == word[i])
+		i++;
+	if (i < len)
+		return (unsigned char)row[i] - (unsigned char)word[i];
+	return row[len] != '\0' && row[len] != ' ';
 }
 
 /* The longest row whose words stand at text[at..]. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ruling.h"
 
+#include "core/country.h"
+#include "core/postal.h"
 #include "outage.h"
 
 #define MAX_ASKED_KEYS 8
@@ -63,17 +65,20 @@ static void search_list(const struct policy *policy, const struct company_key *k
 	*allowed |= entry->allow;
 }
 
-/* Country and postal code are quickly read; the name is worth folding only where the list names somebody. */
-static bool is_place_listed(const struct policy *policy, struct identity found, struct arena *arena)
+/*
+ * Country and postal code are quickly read; the name is worth folding only
+ * where the list names somebody. What cannot be read is not ruled out here.
+ */
+static bool is_place_listed(const struct policy *policy, const struct identity *found)
 {
-	struct identity_norm norm;
-	struct identity_error error;
+	struct identity_norm norm = {.country = ""};
 	struct company_key prefix;
-	size_t count = 0;
 
-	found.name = SLICE_NONE;
-	if (identity_normalise(&found, arena, &norm, &error, 1, &count) != STATUS_OK)
-		return false;
+	if (found->country.len && country_normalise(found->country, norm.country) != IDENTITY_FAULT_NONE)
+		return true;
+	if (found->postal_code.len &&
+	    postal_normalise(found->postal_code, norm.country, norm.postal_code) != IDENTITY_FAULT_NONE)
+		return true;
 	identity_place(&norm, &prefix);
 	return policy_list_has_prefix(policy, &prefix);
 }
@@ -95,9 +100,9 @@ static void search_by_name(const struct decision_input *in, bool *denied, bool *
 		found.postal_code = slice_cstr(in->asked->postal_code);
 	if (!found.country.len)
 		found.country = slice_cstr(in->asked->country);
-	arena_init(&arena, mem, sizeof(mem));
-	if (!found.name.len || !is_place_listed(in->policy, found, &arena))
+	if (!found.name.len || !is_place_listed(in->policy, &found))
 		return;
+	arena_init(&arena, mem, sizeof(mem));
 	if (identity_normalise(&found, &arena, &norm, &error, 1, &count) == STATUS_OK &&
 	    identity_key(&norm, &key) == STATUS_OK)
 		search_list(in->policy, &key, denied, allowed);
