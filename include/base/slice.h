@@ -17,6 +17,9 @@ struct slice {
 	size_t len;
 };
 
+/* For what is seldom needed: a function's usual way shall not pay for it. */
+#define SELDOM __attribute__((noinline))
+
 #define SLICE_NONE      ((struct slice){NULL, 0})
 #define SLICE_LIT(text) ((struct slice){(text), sizeof(text) - 1})
 

@@ -58,10 +58,11 @@ static bool is_plain(const char *text, size_t len)
 	return !marks;
 }
 
-static void put_escaped(struct buf *buf, struct slice s)
+SELDOM static void put_escaped(struct buf *buf, struct slice s)
 {
 	size_t start = 0;
 
+	buf_char(buf, '"');
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.ptr[i];
 
@@ -72,6 +73,7 @@ static void put_escaped(struct buf *buf, struct slice s)
 		start = i + 1;
 	}
 	buf_bytes(buf, s.ptr + start, s.len - start);
+	buf_char(buf, '"');
 }
 
 /* A text in which nothing needs an escape. */
@@ -93,15 +95,12 @@ void json_out_init(struct json_out *out, struct buf *buf)
 
 void json_out_put_string(struct buf *buf, struct slice value)
 {
-	if (!value.ptr) {
+	if (!value.ptr)
 		buf_bytes(buf, "null", 4);
-	} else if (is_plain(value.ptr, value.len)) {
+	else if (is_plain(value.ptr, value.len))
 		put_quoted(buf, value);
-	} else {
-		buf_char(buf, '"');
+	else
 		put_escaped(buf, value);
-		buf_char(buf, '"');
-	}
 }
 
 void json_out_put_word(struct buf *buf, const char *word)

@@ -167,9 +167,23 @@ static void refuse_unknown(struct reader *reader, const struct step *at, const s
 	}
 }
 
+/* Members mostly stand in the order of the table: each is looked for behind the one found last. */
+static const struct json_node *find_member(const struct json_node *object, const struct json_node *behind,
+                                           struct slice name)
+{
+	for (const struct json_node *member = behind; member; member = member->next)
+		if (slice_eq(member->key, name))
+			return member;
+	for (const struct json_node *member = object->first; member != behind; member = member->next)
+		if (slice_eq(member->key, name))
+			return member;
+	return NULL;
+}
+
 static void read_object(struct reader *reader, const struct step *at, const struct field *table, size_t count,
                         const struct json_node *object)
 {
+	const struct json_node *behind;
 	struct step step = {.up = at};
 
 	if (object->kind != JSON_KIND_OBJECT) {
@@ -177,9 +191,12 @@ static void read_object(struct reader *reader, const struct step *at, const stru
 		return;
 	}
 	refuse_unknown(reader, at, table, count, object);
+	behind = object->first;
 	for (size_t i = 0; i < count; i++) {
-		const struct json_node *value = json_tree_member(object, table[i].name);
+		const struct json_node *value = find_member(object, behind, table[i].name);
 
+		if (value)
+			behind = value->next;
 		step.key = table[i].name;
 		if (value && value->kind != JSON_KIND_NULL)
 			read_field(reader, &step, &table[i], value);

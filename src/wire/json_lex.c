@@ -3,38 +3,8 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/word8.h"
-#include "text.h"
-
-#define SURROGATE_HIGH 0xd800U
-#define SURROGATE_LOW  0xdc00U
-#define SURROGATE_END  0xe000U
-#define BEYOND_BMP     0x10000U
-
-static bool is_plain(unsigned char c)
-{
-	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
-}
-
-/* How many bytes from here on stand for themselves in a string: ASCII without control bytes, quotes, backslashes. */
-static size_t plain_run(const char *text, size_t len)
-{
-	size_t at = 0;
-
-	for (; len - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
-		uint64_t word = word8_load(text + at);
-		uint64_t marks = word8_below(word, 0x20) | word8_above(word) | word8_equal(word, '"') |
-		                 word8_equal(word, '\\');
-
-		if (marks)
-			return at + word8_first(marks);
-	}
-	while (at < len && is_plain((unsigned char)text[at]))
-		at++;
-	return at;
-}
+#include "json_lex_part.h"
 
 static bool is_digit(int c)
 {
@@ -46,235 +16,41 @@ static bool is_letter(int c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* The byte at lex->at, -1 at the end of the text. */
-static int peek(const struct json_lex *lex)
-{
-	return lex->at < lex->text.len ? (unsigned char)lex->text.ptr[lex->at] : -1;
-}
-
-static void refuse(struct json_lex *lex, const char *code)
-{
-	lex->token = JSON_TOKEN_FAULT;
-	if (!lex->fault)
-		lex->fault = code;
-}
-
-/* Length of the UTF-8 sequence at lex->at; 0, and the fault told, when it is none. */
-static size_t sequence(struct json_lex *lex)
-{
-	size_t len = text_sequence((const unsigned char *)lex->text.ptr + lex->at, lex->text.len - lex->at);
-
-	if (!len)
-		refuse(lex, "invalid_encoding");
-	return len;
-}
-
-static int hex_value(int c)
-{
-	if (is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* The four digits behind "\u"; the caller knows that they are there. */
-static uint32_t unit_at(const char *digits)
-{
-	uint32_t unit = 0;
-
-	for (size_t i = 0; i < 4; i++)
-		unit = unit << 4 | (uint32_t)hex_value((unsigned char)digits[i]);
-	return unit;
-}
-
-static size_t put_utf8(char *to, uint32_t code)
-{
-	if (code < 0x80) {
-		to[0] = (char)code;
-		return 1;
-	}
-	if (code < 0x800) {
-		to[0] = (char)(0xc0 | code >> 6);
-		to[1] = (char)(0x80 | (code & 0x3f));
-		return 2;
-	}
-	if (code < BEYOND_BMP) {
-		to[0] = (char)(0xe0 | code >> 12);
-		to[1] = (char)(0x80 | (code >> 6 & 0x3f));
-		to[2] = (char)(0x80 | (code & 0x3f));
-		return 3;
-	}
-	to[0] = (char)(0xf0 | code >> 18);
-	to[1] = (char)(0x80 | (code >> 12 & 0x3f));
-	to[2] = (char)(0x80 | (code >> 6 & 0x3f));
-	to[3] = (char)(0x80 | (code & 0x3f));
-	return 4;
-}
-
-/* Decodes the "\u" escape at *at, with its other half when it is one of a pair; false for half a pair. */
-static bool decode_unit(struct slice raw, size_t *at, uint32_t *ret_code)
-{
-	uint32_t high = unit_at(raw.ptr + *at + 2);
-	uint32_t low;
-
-	*at += 6;
-	*ret_code = high;
-	if (high < SURROGATE_HIGH || high >= SURROGATE_END)
-		return true;
-	if (high >= SURROGATE_LOW || raw.len - *at < 6 || raw.ptr[*at] != '\\' || raw.ptr[*at + 1] != 'u')
-		return false;
-	low = unit_at(raw.ptr + *at + 2);
-	*at += 6;
-	*ret_code = BEYOND_BMP + ((high - SURROGATE_HIGH) << 10) + (low - SURROGATE_LOW);
-	return low >= SURROGATE_LOW && low < SURROGATE_END;
-}
-
-static char decode_letter(char c)
-{
-	static const char letters[] = "bfnrt";
-	static const char bytes[] = "\b\f\n\r\t";
-	const char *found = strchr(letters, c);
-
-	return found ? bytes[found - letters] : c;
-}
-
-/* Writes what a string with sound escapes stands for: never longer than its text. */
-static void decode(struct json_lex *lex, struct slice raw)
-{
-	char *room = arena_bytes(lex->arena, raw.len);
-	size_t len = 0;
-	uint32_t code;
-
-	if (!room) {
-		lex->exhausted = true;
-		lex->token = JSON_TOKEN_FAULT;
-		return;
-	}
-	for (size_t at = 0; at < raw.len;) {
-		if (raw.ptr[at] != '\\') {
-			room[len++] = raw.ptr[at++];
-			continue;
-		}
-		if (raw.ptr[at + 1] != 'u') {
-			room[len++] = decode_letter(raw.ptr[at + 1]);
-			at += 2;
-			continue;
-		}
-		if (!decode_unit(raw, &at, &code)) {
-			refuse(lex, "invalid_json");
-			return;
-		}
-		lex->has_nul |= code == 0;
-		len += put_utf8(room + len, code);
-	}
-	lex->string = (struct slice){room, len};
-}
-
-/* Steps over the escape at lex->at; a fault stands behind the byte that does not belong. */
-static bool skip_escape(struct json_lex *lex)
-{
-	int c;
-
-	lex->at++;
-	c = peek(lex);
-	if (c >= 0x80 && !sequence(lex))
-		return false;
-	if (c != -1)
-		lex->at++;
-	if (c != 'u') {
-		if (c > 0 && strchr("\"\\/bfnrt", c))
-			return true;
-		refuse(lex, "invalid_json");
-		return false;
-	}
-	for (size_t i = 0; i < 4; i++) {
-		c = peek(lex);
-		if (c >= 0x80 && !sequence(lex))
-			return false;
-		if (c != -1)
-			lex->at++;
-		if (c == -1 || hex_value(c) < 0) {
-			refuse(lex, "invalid_json");
-			return false;
-		}
-	}
-	return true;
-}
-
-/* What is no plain byte and no end of the string: a longer UTF-8 sequence, an escape, or a fault. */
-static bool skip_special(struct json_lex *lex, bool *escaped)
-{
-	int c = peek(lex);
-
-	if (c == '\\') {
-		*escaped = true;
-		return skip_escape(lex);
-	}
-	if (c >= 0x80) {
-		size_t len = sequence(lex);
-
-		lex->at += len;
-		return len > 0;
-	}
-	refuse(lex, "invalid_json");
-	return false;
-}
-
-static void lex_string(struct json_lex *lex)
-{
-	const char *ptr = lex->text.ptr;
-	size_t start = ++lex->at;
-	bool escaped = false;
-
-	for (;;) {
-		lex->at += plain_run(ptr + lex->at, lex->text.len - lex->at);
-		if (peek(lex) == '"')
-			break;
-		if (!skip_special(lex, &escaped))
-			return;
-	}
-	lex->string = (struct slice){ptr + start, lex->at++ - start};
-	lex->has_nul = false;
-	lex->token = JSON_TOKEN_STRING;
-	if (escaped)
-		decode(lex, lex->string);
-}
-
 /* A broken sequence right behind a number or a word is the fault that counts. */
 static bool ends_soundly(struct json_lex *lex)
 {
-	return peek(lex) < 0x80 || sequence(lex) > 0;
+	return json_lex_peek(lex) < 0x80 || json_lex_sequence(lex) > 0;
 }
 
 static bool skip_digits(struct json_lex *lex)
 {
 	size_t start = lex->at;
 
-	while (is_digit(peek(lex)))
+	while (is_digit(json_lex_peek(lex)))
 		lex->at++;
 	return lex->at > start;
 }
 
 static bool skip_number(struct json_lex *lex, bool *ret_real)
 {
-	if (peek(lex) == '-')
+	if (json_lex_peek(lex) == '-')
 		lex->at++;
-	if (peek(lex) == '0') {
+	if (json_lex_peek(lex) == '0') {
 		lex->at++;
-		if (is_digit(peek(lex)))
+		if (is_digit(json_lex_peek(lex)))
 			return false;
 	} else if (!skip_digits(lex)) {
 		return false;
 	}
-	*ret_real = peek(lex) == '.' || (peek(lex) | 0x20) == 'e';
-	if (peek(lex) == '.') {
+	*ret_real = json_lex_peek(lex) == '.' || (json_lex_peek(lex) | 0x20) == 'e';
+	if (json_lex_peek(lex) == '.') {
 		lex->at++;
 		if (!skip_digits(lex))
 			return false;
 	}
-	if ((peek(lex) | 0x20) == 'e') {
+	if ((json_lex_peek(lex) | 0x20) == 'e') {
 		lex->at++;
-		if (peek(lex) == '+' || peek(lex) == '-')
+		if (json_lex_peek(lex) == '+' || json_lex_peek(lex) == '-')
 			lex->at++;
 		return skip_digits(lex);
 	}
@@ -292,7 +68,7 @@ static void lex_real(struct json_lex *lex, struct slice number)
 		lex->exhausted = true;
 		lex->token = JSON_TOKEN_FAULT;
 	} else if (isinf(strtod(copy.ptr, NULL))) {
-		refuse(lex, "number_too_large");
+		json_lex_refuse(lex, "number_too_large");
 	}
 	arena_rewind(lex->arena, mark);
 }
@@ -307,7 +83,7 @@ static void lex_number(struct json_lex *lex)
 	if (!ends_soundly(lex))
 		return;
 	if (!sound) {
-		refuse(lex, "invalid_json");
+		json_lex_refuse(lex, "invalid_json");
 		return;
 	}
 	if (real) {
@@ -316,14 +92,14 @@ static void lex_number(struct json_lex *lex)
 	}
 	lex->token = JSON_TOKEN_INTEGER;
 	if (!slice_to_i64(number, &lex->integer))
-		refuse(lex, "number_too_large");
+		json_lex_refuse(lex, "number_too_large");
 }
 
 static void lex_word(struct json_lex *lex)
 {
 	struct slice word = {lex->text.ptr + lex->at, 0};
 
-	for (; is_letter(peek(lex)); lex->at++)
+	for (; is_letter(json_lex_peek(lex)); lex->at++)
 		word.len++;
 	if (!ends_soundly(lex))
 		return;
@@ -334,7 +110,7 @@ static void lex_word(struct json_lex *lex)
 	else if (slice_eq(word, SLICE_LIT("null")))
 		lex->token = JSON_TOKEN_NULL;
 	else
-		refuse(lex, "invalid_json");
+		json_lex_refuse(lex, "invalid_json");
 }
 
 static void lex_sign(struct json_lex *lex, enum json_token token)
@@ -343,15 +119,15 @@ static void lex_sign(struct json_lex *lex, enum json_token token)
 	lex->token = token;
 }
 
-static void lex_other(struct json_lex *lex, int c)
+SELDOM static void lex_other(struct json_lex *lex, int c)
 {
 	if (c == '-' || is_digit(c)) {
 		lex_number(lex);
 	} else if (is_letter(c)) {
 		lex_word(lex);
-	} else if (c < 0x80 || sequence(lex)) {
+	} else if (c < 0x80 || json_lex_sequence(lex)) {
 		lex->at++;
-		refuse(lex, "invalid_json");
+		json_lex_refuse(lex, "invalid_json");
 	}
 }
 
@@ -362,18 +138,18 @@ void json_lex_init(struct json_lex *lex, struct slice text, struct arena *arena)
 
 void json_lex_next(struct json_lex *lex)
 {
-	int c = peek(lex);
+	int c = json_lex_peek(lex);
 
 	while (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
 		lex->at++;
-		c = peek(lex);
+		c = json_lex_peek(lex);
 	}
 	switch (c) {
 	case -1:
 		lex->token = JSON_TOKEN_END;
 		return;
 	case '"':
-		lex_string(lex);
+		json_lex_string(lex);
 		return;
 	case '{':
 		lex_sign(lex, JSON_TOKEN_OBJECT);
