@@ -29,34 +29,47 @@ struct json_out {
 
 void json_out_init(struct json_out *out, struct buf *buf);
 
-/* The values alone, for the functions below. */
+/* The values alone, behind json_out_room() and in the functions below. */
 void json_out_put_string(struct buf *buf, struct slice value);
 void json_out_put_word(struct buf *buf, const char *word);
 void json_out_put_day(struct buf *buf, int32_t day);
 void json_out_put_instant(struct buf *buf, int64_t ms, bool with_ms);
 
-/* Comma and name of the next element. */
-JSON_OUT_INLINE void json_out_begin(struct json_out *out, const char *name)
+/* Comma and name of the next element (an item has none), and behind them len bytes for its value; NULL: no room. */
+JSON_OUT_INLINE char *json_out_room(struct json_out *out, struct slice name, size_t len)
 {
-	size_t len = name ? strlen(name) : 0;
-	char *at = buf_room(out->buf, len + (name ? 3 : 0) + (out->comma ? 1 : 0));
+	char *at = buf_room(out->buf, name.len + (name.ptr ? 3 : 0) + (out->comma ? 1 : 0) + len);
 
 	if (!at)
-		return;
+		return NULL;
 	if (out->comma)
 		*at++ = ',';
 	out->comma = true;
-	if (!name)
-		return;
+	if (!name.ptr)
+		return at;
 	*at++ = '"';
-	memcpy(at, name, len);
-	memcpy(at + len, "\":", 2);
+	memcpy(at, name.ptr, name.len);
+	memcpy(at + name.len, "\":", 2);
+	return at + name.len + 2;
+}
+
+JSON_OUT_INLINE void json_out_begin(struct json_out *out, const char *name)
+{
+	(void)json_out_room(out, (struct slice){name, name ? strlen(name) : 0}, 0);
+}
+
+/* A value that is these bytes. */
+JSON_OUT_INLINE void json_out_bytes(struct json_out *out, const char *name, const char *bytes, size_t len)
+{
+	char *at = json_out_room(out, (struct slice){name, name ? strlen(name) : 0}, len);
+
+	if (at)
+		memcpy(at, bytes, len);
 }
 
 JSON_OUT_INLINE void json_out_object(struct json_out *out, const char *name)
 {
-	json_out_begin(out, name);
-	buf_char(out->buf, '{');
+	json_out_bytes(out, name, "{", 1);
 	out->comma = false;
 }
 
@@ -68,8 +81,7 @@ static inline void json_out_object_end(struct json_out *out)
 
 JSON_OUT_INLINE void json_out_array(struct json_out *out, const char *name)
 {
-	json_out_begin(out, name);
-	buf_char(out->buf, '[');
+	json_out_bytes(out, name, "[", 1);
 	out->comma = false;
 }
 
@@ -92,13 +104,6 @@ JSON_OUT_INLINE void json_out_cstr(struct json_out *out, const char *name, const
 	json_out_put_string(out->buf, slice_cstr(value));
 }
 
-/* A word or sentence of this program's own, in which nothing needs an escape; NULL is written as null. */
-JSON_OUT_INLINE void json_out_word(struct json_out *out, const char *name, const char *word)
-{
-	json_out_begin(out, name);
-	json_out_put_word(out->buf, word);
-}
-
 JSON_OUT_INLINE void json_out_i64(struct json_out *out, const char *name, int64_t value)
 {
 	json_out_begin(out, name);
@@ -114,14 +119,33 @@ JSON_OUT_INLINE void json_out_millionths(struct json_out *out, const char *name,
 
 JSON_OUT_INLINE void json_out_bool(struct json_out *out, const char *name, bool value)
 {
-	json_out_begin(out, name);
-	buf_bytes(out->buf, value ? "true" : "false", value ? 4 : 5);
+	if (value)
+		json_out_bytes(out, name, "true", 4);
+	else
+		json_out_bytes(out, name, "false", 5);
 }
 
 JSON_OUT_INLINE void json_out_null(struct json_out *out, const char *name)
 {
-	json_out_begin(out, name);
-	buf_bytes(out->buf, "null", 4);
+	json_out_bytes(out, name, "null", 4);
+}
+
+/* A word or sentence of this program's own, in which nothing needs an escape; NULL is written as null. */
+JSON_OUT_INLINE void json_out_word(struct json_out *out, const char *name, const char *word)
+{
+	size_t len = word ? strlen(word) : 0;
+	char *at;
+
+	if (!word) {
+		json_out_null(out, name);
+		return;
+	}
+	at = json_out_room(out, (struct slice){name, name ? strlen(name) : 0}, len + 2);
+	if (!at)
+		return;
+	at[0] = '"';
+	memcpy(at + 1, word, len);
+	at[len + 1] = '"';
 }
 
 /* "2026-11-21"; DATE_NONE is written as null. */

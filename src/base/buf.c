@@ -49,9 +49,15 @@ static size_t count_digits(uint64_t value)
 
 void buf_u64(struct buf *buf, uint64_t value)
 {
-	size_t at = count_digits(value);
-	char *digits = buf_room(buf, at);
+	size_t at;
+	char *digits;
 
+	if (value < 10) { /* most are */
+		buf_char(buf, (char)('0' + value));
+		return;
+	}
+	at = count_digits(value);
+	digits = buf_room(buf, at);
 	if (!digits)
 		return;
 	for (; value >= 100; value /= 100) {

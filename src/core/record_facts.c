@@ -4,6 +4,16 @@
 #include "base/buf.h"
 #include "core/fact_code.h"
 
+/* What fact_name() and fact_unit() tell of each, the name's length known beforehand. */
+static const struct {
+	struct slice name;
+	enum fact_unit unit;
+} FACTS[FACT_COUNT] = {
+#define FACT_ROW(id, name, unit) [FACT_##id] = {SLICE_LIT(name), unit},
+        FACT_TABLE(FACT_ROW)
+#undef FACT_ROW
+};
+
 static void put_match(struct json_out *out, const struct facts *facts)
 {
 	json_out_object(out, "match");
@@ -55,14 +65,16 @@ static void put_sources(struct json_out *out, const struct facts *facts)
 
 static void put_value(struct json_out *out, enum fact_id id, int64_t value)
 {
-	const char *name = fact_code_name(id, value);
+	enum fact_unit unit = FACTS[id].unit;
+	const char *word = unit == UNIT_CODE ? fact_code_name(id, value) : NULL;
 
-	if (name)
-		json_out_word(out, fact_name(id), name);
-	else if (fact_unit(id) == UNIT_DATE && value > INT32_MIN && value <= INT32_MAX)
-		json_out_day(out, fact_name(id), (int32_t)value);
+	(void)json_out_room(out, FACTS[id].name, 0);
+	if (word)
+		json_out_put_word(out->buf, word);
+	else if (unit == UNIT_DATE && value > INT32_MIN && value <= INT32_MAX)
+		json_out_put_day(out->buf, (int32_t)value);
 	else
-		json_out_i64(out, fact_name(id), value);
+		buf_i64(out->buf, value);
 }
 
 static bool same_origin(const struct fact *a, const struct fact *b)
