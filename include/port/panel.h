@@ -114,6 +114,8 @@ struct panel_vtable {
 	                        size_t *ret_count) MUST_CHECK;
 	/* Whether there is nobody to ask at the moment; NULL = there always is somebody. */
 	bool (*is_empty)(void *self);
+	/* Whether anybody has to say something of a company known so far by these facts; NULL = perhaps. */
+	bool (*concerns)(void *self, const struct facts *facts);
 	/* Of the provider with this index; false behind the last. */
 	bool (*stats)(void *self, size_t index, struct panel_stats *ret_stats);
 };

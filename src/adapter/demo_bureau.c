@@ -231,6 +231,12 @@ static enum status resume(void *self, struct slice key, const struct inquiry *in
 	return STATUS_NOT_FOUND;
 }
 
+static bool concerns(void *self, const struct facts *facts)
+{
+	(void)self;
+	return behaviour_of(facts->name);
+}
+
 static bool stats(void *self, size_t index, struct panel_stats *ret_stats)
 {
 	(void)self;
@@ -240,7 +246,7 @@ static bool stats(void *self, size_t index, struct panel_stats *ret_stats)
 }
 
 static const struct panel_vtable panel_vtable = {
-        .consult = consult, .prefetch = prefetch, .resume = resume, .stats = stats};
+        .consult = consult, .prefetch = prefetch, .resume = resume, .concerns = concerns, .stats = stats};
 
 enum status demo_bureau_open(struct clock_port clock, struct crypto_port crypto, unsigned waiters,
                              struct demo_bureau **ret_bureau)

@@ -78,9 +78,13 @@ static bool lacks_required(const struct source_rules *rules, struct facts *facts
 	return lacking;
 }
 
-static bool has_providers(const struct panel_port *panel)
+/* Whether a question is worth making. */
+static bool may_answer(const struct panel_port *panel, const struct facts *facts)
 {
-	return panel->vtable && !(panel->vtable->is_empty && panel->vtable->is_empty(panel->self));
+	const struct panel_vtable *vtable = panel->vtable;
+
+	return vtable && !(vtable->is_empty && vtable->is_empty(panel->self)) &&
+	       (!vtable->concerns || vtable->concerns(panel->self, facts));
 }
 
 /* NULL: nothing can be kept for it. */
@@ -132,7 +136,7 @@ enum status consult_prefetch(const struct checkout_ports *ports, const struct ca
 	enum status status;
 
 	*ret_count = 0;
-	if (!has_providers(panel) || facts->match == MATCH_AMBIGUOUS)
+	if (facts->match == MATCH_AMBIGUOUS || !may_answer(panel, facts))
 		return STATUS_OK;
 	status = make_question(ports, caller, asking, arena, facts, &question);
 	return status == STATUS_OK
@@ -150,7 +154,7 @@ enum status consult_providers(const struct checkout_ports *ports, const struct c
 
 	if (facts->match == MATCH_AMBIGUOUS)
 		return STATUS_OK;
-	if (has_providers(&ports->panel))
+	if (may_answer(&ports->panel, facts))
 		status = ask(ports, caller, asking, deadline, arena, facts, &reply);
 	if (status != STATUS_OK)
 		return status;

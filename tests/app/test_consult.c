@@ -133,6 +133,25 @@ Test(consult, asks_nobody_about_one_of_several)
 	cr_expect_eq(facts.source_count, 0);
 }
 
+static bool concerns_schmidt(void *self, const struct facts *known)
+{
+	(void)self;
+	return strcmp(known->name, "Schmidt GmbH") == 0;
+}
+
+Test(consult, asks_a_panel_only_about_companies_it_concerns)
+{
+	static const struct panel_vtable choosy = {.consult = consult, .concerns = concerns_schmidt};
+
+	ports.panel.vtable = &choosy;
+	ask(300 * MS);
+	cr_expect_eq(panel.asked, 0);
+	cr_expect_eq(facts.source_count, 0);
+	(void)slice_copy(SLICE_LIT("Schmidt GmbH"), facts.name, sizeof(facts.name));
+	ask(300 * MS);
+	cr_expect_eq(panel.asked, 1);
+}
+
 Test(consult, leaves_time_for_the_decision)
 {
 	static const int64_t left_ms[][2] = {{300, 220}, {1000, 920}, {160, 80}, {40, 20}, {0, 0}};
