@@ -264,20 +264,20 @@ void log_request(struct log *log, unsigned writer, const struct log_request *req
 	json_out_init(&out, &line);
 	json_out_object(&out, NULL);
 	json_out_instant(&out, "time", request->at_ms, true);
-	json_out_cstr(&out, "level", "info");
+	json_out_word(&out, "level", "info");
 	json_out_string(&out, "request_id", request->request_id);
-	json_out_cstr(&out, "method", request->method);
-	json_out_cstr(&out, "route", request->route);
+	json_out_word(&out, "method", request->method);
+	json_out_word(&out, "route", request->route);
 	json_out_i64(&out, "status", request->status);
 	json_out_i64(&out, "duration_us", request->duration_us);
 	if (request->outcome)
-		json_out_cstr(&out, "outcome", request->outcome);
+		json_out_word(&out, "outcome", request->outcome);
 	if (request->livemode)
 		json_out_bool(&out, "livemode", *request->livemode);
 	if (request->tenant.ptr)
 		json_out_string(&out, "tenant", request->tenant);
 	if (request->cache)
-		json_out_cstr(&out, "cache", request->cache);
+		json_out_word(&out, "cache", request->cache);
 	json_out_object_end(&out);
 	buf_char(&line, '\n');
 	if (!line.overflow)

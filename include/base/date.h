@@ -25,7 +25,9 @@ void date_to_ymd(int32_t day, int *ret_year, int *ret_month, int *ret_day);
 bool date_parse(struct slice text, int32_t *ret_day);
 /* RFC 3339 in UTC ("Z" only), fraction of up to 3 digits allowed. */
 bool date_parse_instant(struct slice text, int64_t *ret_ms);
-void date_put(struct buf *buf, int32_t day);           /* "2026-11-21" */
+#define DATE_LEN 10
+void date_write(int32_t day, char ret_text[DATE_LEN]); /* "2026-11-21", no NUL */
+void date_put(struct buf *buf, int32_t day);           /* the same */
 void date_put_instant(struct buf *buf, int64_t ms);    /* to the second, "Z" */
 void date_put_instant_ms(struct buf *buf, int64_t ms); /* three decimals, "Z" */
 /* The UTC day an instant lies in; floors for instants before 1970. */

@@ -21,6 +21,12 @@ static void add_field(const struct crypto_port *crypto, struct crypto_sha256 *st
 	crypto->vtable->sha256_add(crypto->self, state, (struct slice){"", 1});
 }
 
+/* The same of a text that has its NUL behind it. */
+static void add_text(const struct crypto_port *crypto, struct crypto_sha256 *state, const char *text)
+{
+	crypto->vtable->sha256_add(crypto->self, state, (struct slice){text, strlen(text) + 1});
+}
+
 static void add_register(const struct crypto_port *crypto, struct crypto_sha256 *state,
                          const struct register_number *reg)
 {
@@ -47,11 +53,11 @@ static void cache_key(const struct checkout_ports *ports, bool livemode, const s
 	struct crypto_sha256 state;
 
 	crypto->vtable->sha256_start(crypto->self, &state);
-	add_field(crypto, &state, slice_cstr(asked->country));
-	add_field(crypto, &state, slice_cstr(asked->vat_id));
-	add_field(crypto, &state, slice_cstr(asked->lei));
-	add_field(crypto, &state, slice_cstr(asked->economic_id));
-	add_field(crypto, &state, slice_cstr(asked->postal_code));
+	add_text(crypto, &state, asked->country);
+	add_text(crypto, &state, asked->vat_id);
+	add_text(crypto, &state, asked->lei);
+	add_text(crypto, &state, asked->economic_id);
+	add_text(crypto, &state, asked->postal_code);
 	add_field(crypto, &state, asked->name);
 	add_field(crypto, &state, asked->street);
 	add_field(crypto, &state, asked->city);

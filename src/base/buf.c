@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buf.h"
 
-/* Two digits at a time: half as many divisions. */
-static const char PAIRS[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243"
-                            "4445464748495051525354555657585960616263646566676869707172737475767778798081828384858687"
-                            "888990919293949596979899";
+const char buf_pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243"
+                         "4445464748495051525354555657585960616263646566676869707172737475767778798081828384858687"
+                         "888990919293949596979899";
 
 void buf_init(struct buf *buf, void *mem, size_t cap)
 {
@@ -62,10 +61,10 @@ void buf_u64(struct buf *buf, uint64_t value)
 		return;
 	for (; value >= 100; value /= 100) {
 		at -= 2;
-		memcpy(digits + at, PAIRS + 2 * (value % 100), 2);
+		buf_write_pair(digits + at, value % 100);
 	}
 	if (value >= 10)
-		memcpy(digits, PAIRS + 2 * value, 2);
+		buf_write_pair(digits, value);
 	else
 		digits[0] = (char)('0' + value);
 }
@@ -88,8 +87,9 @@ void buf_millionths(struct buf *buf, int64_t value, unsigned places)
 	buf_u64(buf, magnitude / 1000000);
 	if (!places)
 		return;
-	for (size_t i = sizeof(digits); i-- > 0; fraction /= 10)
-		digits[i] = (char)('0' + fraction % 10);
+	buf_write_pair(digits, fraction / 10000);
+	buf_write_pair(digits + 2, fraction / 100 % 100);
+	buf_write_pair(digits + 4, fraction % 100);
 	buf_char(buf, '.');
 	buf_bytes(buf, digits, places < sizeof(digits) ? places : sizeof(digits));
 }
@@ -101,8 +101,10 @@ void buf_hex(struct buf *buf, const void *bytes, size_t len)
 	char *at = buf_room(buf, 2 * len);
 
 	for (size_t i = 0; at && i < len; i++) {
-		at[2 * i] = digits[p[i] >> 4];
-		at[2 * i + 1] = digits[p[i] & 15];
+		unsigned byte = p[i];
+
+		at[2 * i] = digits[byte >> 4];
+		at[2 * i + 1] = digits[byte & 15];
 	}
 }
 

@@ -5,7 +5,6 @@
 #define EPOCH_SHIFT  719468
 #define DAYS_PER_ERA 146097 /* 400 Gregorian years */
 #define ERAS_BEFORE  14700  /* more than an int32_t of days has */
-#define DAY_LEN      10     /* "2026-11-21" */
 #define SECONDS_LEN  19     /* "2026-11-21T18:00:00" */
 
 static bool is_leap(int year)
@@ -121,31 +120,25 @@ bool date_parse_instant(struct slice text, int64_t *ret_ms)
 	return true;
 }
 
-static void write_pair(char *at, unsigned value)
-{
-	at[0] = (char)('0' + value / 10 % 10);
-	at[1] = (char)('0' + value % 10);
-}
-
-static void write_day(char *at, int32_t day)
+void date_write(int32_t day, char ret_text[DATE_LEN])
 {
 	int y, m, d;
 
 	date_to_ymd(day, &y, &m, &d);
-	write_pair(at, (unsigned)y / 100);
-	write_pair(at + 2, (unsigned)y);
-	at[4] = '-';
-	write_pair(at + 5, (unsigned)m);
-	at[7] = '-';
-	write_pair(at + 8, (unsigned)d);
+	buf_write_pair(ret_text, (unsigned)y / 100 % 100);
+	buf_write_pair(ret_text + 2, (unsigned)y % 100);
+	ret_text[4] = '-';
+	buf_write_pair(ret_text + 5, (unsigned)m);
+	ret_text[7] = '-';
+	buf_write_pair(ret_text + 8, (unsigned)d);
 }
 
 void date_put(struct buf *buf, int32_t day)
 {
-	char *at = buf_room(buf, DAY_LEN);
+	char *at = buf_room(buf, DATE_LEN);
 
 	if (at)
-		write_day(at, day);
+		date_write(day, at);
 }
 
 int32_t date_of_instant(int64_t ms)
@@ -161,13 +154,13 @@ static unsigned write_seconds(char *at, int64_t ms)
 	int32_t day = date_of_instant(ms);
 	unsigned rest = (unsigned)(ms - day * DATE_MS_PER_DAY);
 
-	write_day(at, day);
+	date_write(day, at);
 	at[10] = 'T';
-	write_pair(at + 11, rest / 3600000);
+	buf_write_pair(at + 11, rest / 3600000);
 	at[13] = ':';
-	write_pair(at + 14, rest / 60000 % 60);
+	buf_write_pair(at + 14, rest / 60000 % 60);
 	at[16] = ':';
-	write_pair(at + 17, rest / 1000 % 60);
+	buf_write_pair(at + 17, rest / 1000 % 60);
 	return rest % 1000;
 }
 
@@ -191,6 +184,6 @@ void date_put_instant_ms(struct buf *buf, int64_t ms)
 	thousandths = write_seconds(at, ms);
 	at[SECONDS_LEN] = '.';
 	at[SECONDS_LEN + 1] = (char)('0' + thousandths / 100);
-	write_pair(at + SECONDS_LEN + 2, thousandths);
+	buf_write_pair(at + SECONDS_LEN + 2, thousandths % 100);
 	at[SECONDS_LEN + 4] = 'Z';
 }

@@ -113,13 +113,14 @@ void json_out_put_word(struct buf *buf, const char *word)
 
 void json_out_put_day(struct buf *buf, int32_t day)
 {
+	char text[DATE_LEN];
+
 	if (day == DATE_NONE) {
 		buf_bytes(buf, "null", 4);
 		return;
 	}
-	buf_char(buf, '"');
-	date_put(buf, day);
-	buf_char(buf, '"');
+	date_write(day, text);
+	put_quoted(buf, (struct slice){text, sizeof(text)});
 }
 
 void json_out_put_instant(struct buf *buf, int64_t ms, bool with_ms)

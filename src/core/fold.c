@@ -52,6 +52,14 @@ static void put(struct writer *w, const char *bytes, size_t len)
 	w->len += len;
 }
 
+static void put_char(struct writer *w, char c)
+{
+	if (w->len < FOLD_MAX_OUTPUT)
+		w->text[w->len++] = c;
+	else
+		w->overflow = true;
+}
+
 static bool all_digits(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -113,7 +121,7 @@ static void end_word(struct writer *w)
 		w->number_before = all_digits(w->text + w->word, w->len - w->word);
 	}
 	w->u_before = len == 1 && w->text[w->word] == 'u' && has_word_before;
-	put(w, " ", 1);
+	put_char(w, ' ');
 	w->word = w->len;
 }
 
@@ -141,7 +149,7 @@ static void put_ascii(struct writer *w, unsigned char byte)
 	} else {
 		if (splits_number(w, c))
 			end_word(w);
-		put(w, &c, 1);
+		put_char(w, c);
 	}
 }
 

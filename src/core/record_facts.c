@@ -77,41 +77,43 @@ static void put_value(struct json_out *out, enum fact_id id, int64_t value)
 		buf_i64(out->buf, value);
 }
 
-static bool same_origin(const struct fact *a, const struct fact *b)
+/* The group of ids[0]: all facts of the same source and day. What others are left moves up; returns how many. */
+static size_t put_group(struct json_out *out, const struct facts *facts, uint8_t *ids, size_t count)
 {
-	return a->known && a->source == b->source && a->as_of == b->as_of;
-}
-
-/* The group that starts with "first": all facts of the same source and day. */
-static void put_group(struct json_out *out, const struct facts *facts, int first, bool *done)
-{
-	const struct fact *origin = &facts->items[first];
+	const struct fact *origin = &facts->items[ids[0]];
+	size_t left = 0;
 
 	json_out_array(out, NULL);
 	json_out_i64(out, NULL, origin->source);
 	if (origin->as_of != facts->sources[origin->source].as_of)
 		json_out_day(out, NULL, origin->as_of);
 	json_out_object(out, NULL);
-	for (int id = first; id < FACT_FIRST_DERIVED; id++) {
-		if (!same_origin(&facts->items[id], origin))
-			continue;
-		put_value(out, (enum fact_id)id, facts->items[id].value);
-		done[id] = true;
+	for (size_t i = 0; i < count; i++) {
+		const struct fact *fact = &facts->items[ids[i]];
+
+		if (fact->source == origin->source && fact->as_of == origin->as_of)
+			put_value(out, (enum fact_id)ids[i], fact->value);
+		else
+			ids[left++] = ids[i];
 	}
 	json_out_object_end(out);
 	json_out_array_end(out);
+	return left;
 }
 
 void record_facts_put(struct json_out *out, const struct facts *facts)
 {
-	bool done[FACT_COUNT] = {false};
+	uint8_t ids[FACT_FIRST_DERIVED];
+	size_t count = 0;
 
 	put_match(out, facts);
 	put_sources(out, facts);
 	json_out_array(out, "facts");
 	for (int id = FACT_NONE + 1; id < FACT_FIRST_DERIVED; id++) {
-		if (facts->items[id].known && !done[id])
-			put_group(out, facts, id, done);
+		if (facts->items[id].known)
+			ids[count++] = (uint8_t)id;
 	}
+	while (count)
+		count = put_group(out, facts, ids, count);
 	json_out_array_end(out);
 }

@@ -45,7 +45,8 @@ static int64_t age_of(const struct facts *facts, enum fact_id id, int32_t today)
 static void eval_characteristic(const struct characteristic *c, const struct facts *facts, int64_t share,
                                 struct effect *ret_effect)
 {
-	struct effect effect = {.fact = c->fact, .lost = evidence_weigh(c->best, share) - c->missing_points};
+	int32_t best = evidence_weigh(c->best, share);
+	struct effect effect = {.fact = c->fact, .lost = best - c->missing_points};
 
 	if (facts_get(facts, c->fact, &effect.value)) {
 		int32_t points;
@@ -55,7 +56,7 @@ static void eval_characteristic(const struct characteristic *c, const struct fac
 		effect.bin = scorecard_bin(c, effect.value);
 		points = evidence_weigh(c->bins[effect.bin].points, share);
 		effect.points = points - c->missing_points;
-		effect.lost = evidence_weigh(c->best, share) - points;
+		effect.lost = best - points;
 		effect.reason = effect.points > 0 || effect.lost == 0 ? c->good : c->bad;
 	}
 	if (effect.lost < 0)
