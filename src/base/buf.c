@@ -51,7 +51,7 @@ void buf_u64(struct buf *buf, uint64_t value)
 	size_t at;
 	char *digits;
 
-	if (value < 10) { /* most are */
+	if (value < 10) { /* many are */
 		buf_char(buf, (char)('0' + value));
 		return;
 	}

@@ -138,7 +138,7 @@ static bool splits_number(const struct writer *w, char c)
 	return w->kind == FOLD_STREET && is_digit(c) && w->len - w->word >= 3 && is_letter(w->text[w->len - 1]);
 }
 
-static void put_ascii(struct writer *w, unsigned char byte)
+static inline void put_ascii(struct writer *w, unsigned char byte)
 {
 	char c = ascii[byte];
 

@@ -17,7 +17,7 @@ static bool is_plain(unsigned char c)
 }
 
 /* How many bytes from here on stand for themselves in a string: ASCII without control bytes, quotes, backslashes. */
-static size_t plain_run(const char *text, size_t len)
+static inline size_t plain_run(const char *text, size_t len)
 {
 	size_t at = 0;
 
@@ -167,7 +167,7 @@ static bool skip_escape(struct json_lex *lex)
 }
 
 /* What is no plain byte and no end of the string: a longer UTF-8 sequence, an escape, or a fault. */
-SELDOM static bool skip_special(struct json_lex *lex, bool *escaped)
+static bool skip_special(struct json_lex *lex, bool *escaped)
 {
 	int c = json_lex_peek(lex);
 
@@ -202,20 +202,26 @@ size_t json_lex_sequence(struct json_lex *lex)
 	return len;
 }
 
+/* Steps from the first byte that does not stand for itself to the closing quote. */
+SELDOM static bool skip_rest(struct json_lex *lex, bool *escaped)
+{
+	do {
+		if (!skip_special(lex, escaped))
+			return false;
+		lex->at += plain_run(lex->text.ptr + lex->at, lex->text.len - lex->at);
+	} while (json_lex_peek(lex) != '"');
+	return true;
+}
+
 void json_lex_string(struct json_lex *lex)
 {
-	const char *ptr = lex->text.ptr;
 	size_t start = ++lex->at;
 	bool escaped = false;
 
-	for (;;) {
-		lex->at += plain_run(ptr + lex->at, lex->text.len - lex->at);
-		if (json_lex_peek(lex) == '"')
-			break;
-		if (!skip_special(lex, &escaped))
-			return;
-	}
-	lex->string = (struct slice){ptr + start, lex->at++ - start};
+	lex->at += plain_run(lex->text.ptr + start, lex->text.len - start);
+	if (json_lex_peek(lex) != '"' && !skip_rest(lex, &escaped))
+		return;
+	lex->string = (struct slice){lex->text.ptr + start, lex->at++ - start};
 	lex->has_nul = false;
 	lex->token = JSON_TOKEN_STRING;
 	if (escaped)
