@@ -274,13 +274,27 @@ static void rank(const struct effect *effects, struct ranking *ranking, uint8_t 
 	ranking->items[at] = index;
 }
 
+/* Both ways by falling weight, of equal ones the good first. */
+static void merge(const struct effect *effects, const struct ranking *good, const struct ranking *bad,
+                  struct decision *decision)
+{
+	uint8_t from_good = 0, from_bad = 0;
+
+	while (from_good < good->count || from_bad < bad->count) {
+		bool is_good = from_bad == bad->count ||
+		               (from_good < good->count &&
+		                weight(&effects[good->items[from_good]]) >= weight(&effects[bad->items[from_bad]]));
+
+		decision->top[decision->top_count++] = is_good ? good->items[from_good++] : bad->items[from_bad++];
+	}
+}
+
 /* Half of the places to each way; what one way leaves free the other takes. */
 static void pick_top(struct decision *decision)
 {
 	const struct score *score = &decision->score;
 	struct ranking good = {.count = 0};
 	struct ranking bad = {.count = 0};
-	struct ranking top = {.count = 0};
 
 	for (uint8_t i = 0; i < score->effect_count; i++) {
 		if (score->effects[i].reason != REASON_NONE && score->effects[i].points != 0)
@@ -292,12 +306,7 @@ static void pick_top(struct decision *decision)
 		else
 			bad.count--;
 	}
-	for (uint8_t i = 0; i < good.count; i++)
-		rank(score->effects, &top, good.items[i]);
-	for (uint8_t i = 0; i < bad.count; i++)
-		rank(score->effects, &top, bad.items[i]);
-	decision->top_count = top.count;
-	memcpy(decision->top, top.items, sizeof(decision->top));
+	merge(score->effects, &good, &bad, decision);
 }
 
 const char *outcome_name(enum outcome outcome)
