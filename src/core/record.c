@@ -4,7 +4,7 @@
 #include "base/json_out.h"
 #include "record_facts.h"
 
-static void put_present(struct json_out *out, const char *name, struct slice value)
+JSON_OUT_INLINE void put_present(struct json_out *out, const char *name, struct slice value)
 {
 	if (value.ptr)
 		json_out_string(out, name, value);
