@@ -4,20 +4,26 @@
 #include <endian.h>
 #include <string.h>
 
+/* The last "count" characters before "end", of the lowest bits. */
+static void write_back(char *end, unsigned count, uint64_t bits)
+{
+	static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+	for (; count; count--, bits >>= 5)
+		*--end = alphabet[bits & 31];
+}
+
 /* 128 bits fill 25.6 characters: the first one carries only 3 bits. */
 void base32_ulid(const uint8_t bytes[16], char ret_text[27])
 {
-	static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 	uint64_t high, low;
 
 	memcpy(&high, bytes, sizeof(high));
 	memcpy(&low, bytes + sizeof(high), sizeof(low));
 	high = be64toh(high);
 	low = be64toh(low);
-	for (int i = 25; i >= 0; i--) {
-		ret_text[i] = alphabet[low & 31];
-		low = low >> 5 | high << 59;
-		high >>= 5;
-	}
+	write_back(ret_text + 2, 2, high >> 56);
+	write_back(ret_text + 14, 12, high << 4 | low >> 60);
+	write_back(ret_text + 26, 12, low);
 	ret_text[26] = '\0';
 }

@@ -37,15 +37,17 @@ void date_to_ymd(int32_t day, int *ret_year, int *ret_month, int *ret_day)
 {
 	/* Counted from so early that no day is negative: dividing is cheaper without a sign. */
 	uint64_t shifted = (uint64_t)(day + (EPOCH_SHIFT + ERAS_BEFORE * (int64_t)DAYS_PER_ERA));
-	uint64_t era = shifted / DAYS_PER_ERA;
-	uint32_t day_of_era = (uint32_t)(shifted - era * DAYS_PER_ERA);
-	uint32_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-	uint32_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	/* Quarters of days: a century has DAYS_PER_ERA of them, a year 1461. */
+	uint64_t quarter = 4 * shifted + 3;
+	uint32_t century = (uint32_t)(quarter / DAYS_PER_ERA);
+	uint32_t quarter_of_century = (uint32_t)(quarter % DAYS_PER_ERA) | 3;
+	uint32_t year_of_century = quarter_of_century / 1461;
+	uint32_t day_of_year = quarter_of_century % 1461 / 4;
 	uint32_t month_from_march = (5 * day_of_year + 2) / 153;
 
 	*ret_day = (int)(day_of_year - (153 * month_from_march + 2) / 5 + 1);
 	*ret_month = (int)(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
-	*ret_year = ((int)era - ERAS_BEFORE) * 400 + (int)year_of_era + (*ret_month <= 2);
+	*ret_year = (int)(100 * century + year_of_century) - 400 * ERAS_BEFORE + (*ret_month <= 2);
 }
 
 /* Exactly "count" digits from the front of *text. */

@@ -48,14 +48,12 @@ static uint64_t marks_of(uint64_t word)
 /* Texts are short and rarely need an escape: all are looked at as words, the last one overlapping. */
 static bool is_plain(const char *text, size_t len)
 {
-	uint64_t marks;
-
-	if (len < sizeof(marks))
+	if (len < sizeof(uint64_t))
 		return !marks_of(word8_load_short(text, len));
-	marks = marks_of(word8_load(text + len - sizeof(marks)));
-	for (size_t i = 0; i + sizeof(marks) < len; i += sizeof(marks))
-		marks |= marks_of(word8_load(text + i));
-	return !marks;
+	for (size_t i = 0; i + sizeof(uint64_t) < len; i += sizeof(uint64_t))
+		if (marks_of(word8_load(text + i)))
+			return false;
+	return !marks_of(word8_load(text + len - sizeof(uint64_t)));
 }
 
 SELDOM static void put_escaped(struct buf *buf, struct slice s)

@@ -350,17 +350,20 @@ static uint64_t marks_of(uint64_t word)
 	return word8_below(word, 0x20) | word8_equal_ascii(word, 0x7F) | word8_equal(word, 0xC2);
 }
 
-bool fold_has_control(struct slice text)
+SELDOM static bool search_control(struct slice text)
 {
-	uint64_t marks = 0;
-	size_t i = 0;
-
-	for (; text.len - i >= sizeof(marks); i += sizeof(marks))
-		marks |= marks_of(word8_load(text.ptr + i));
-	if (text.len > i)
-		marks |= marks_of(word8_load_short(text.ptr + i, text.len - i));
-	for (i = 0; marks && i < text.len; i++)
+	for (size_t i = 0; i < text.len; i++)
 		if (is_control(text, i))
 			return true;
 	return false;
+}
+
+bool fold_has_control(struct slice text)
+{
+	size_t i = 0;
+
+	for (; text.len - i >= sizeof(uint64_t); i += sizeof(uint64_t))
+		if (marks_of(word8_load(text.ptr + i)))
+			return search_control(text);
+	return text.len > i && marks_of(word8_load_short(text.ptr + i, text.len - i)) && search_control(text);
 }

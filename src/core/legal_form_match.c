@@ -109,12 +109,21 @@ static const struct form_row *find_row(struct slice text, size_t at)
 	return best;
 }
 
+static bool ends_with(const char *end, struct slice ending)
+{
+	size_t left = ending.len;
+
+	while (left && *--end == ending.ptr[left - 1])
+		left--;
+	return !left;
+}
+
 /* Where in the word text[at..end) a form is glued to its end; end = nowhere. */
 static size_t find_glued(struct slice text, size_t at, size_t end)
 {
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
 		size_t len = endings[i].text.len;
-		if (end - at <= len || memcmp(text.ptr + end - len, endings[i].text.ptr, len) != 0)
+		if (end - at <= len || !ends_with(text.ptr + end, endings[i].text))
 			continue;
 		char before = text.ptr[end - len - 1];
 		if (!endings[i].after_digit_only || (before >= '0' && before <= '9'))
