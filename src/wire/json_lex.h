@@ -33,6 +33,7 @@ struct json_lex {
 	struct arena *arena;
 	enum json_token token;
 	struct slice string; /* decoded; borrows from the text, or from the arena when it held an escape */
+	bool escaped;        /* an escape stands in its text */
 	bool has_nul;        /* the string does */
 	int64_t integer;     /* of an integer, the whole of it */
 	const char *fault;   /* static code of the first fault, NULL for none */

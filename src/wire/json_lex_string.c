@@ -167,12 +167,12 @@ static bool skip_escape(struct json_lex *lex)
 }
 
 /* What is no plain byte and no end of the string: a longer UTF-8 sequence, an escape, or a fault. */
-static bool skip_special(struct json_lex *lex, bool *escaped)
+static bool skip_special(struct json_lex *lex)
 {
 	int c = json_lex_peek(lex);
 
 	if (c == '\\') {
-		*escaped = true;
+		lex->escaped = true;
 		return skip_escape(lex);
 	}
 	if (c >= 0x80) {
@@ -192,7 +192,6 @@ void json_lex_refuse(struct json_lex *lex, const char *code)
 		lex->fault = code;
 }
 
-/* Length of the UTF-8 sequence at lex->at; 0, and the fault told, when it is none. */
 size_t json_lex_sequence(struct json_lex *lex)
 {
 	size_t len = text_sequence((const unsigned char *)lex->text.ptr + lex->at, lex->text.len - lex->at);
@@ -203,10 +202,10 @@ size_t json_lex_sequence(struct json_lex *lex)
 }
 
 /* Steps from the first byte that does not stand for itself to the closing quote. */
-SELDOM static bool skip_rest(struct json_lex *lex, bool *escaped)
+SELDOM static bool skip_rest(struct json_lex *lex)
 {
 	do {
-		if (!skip_special(lex, escaped))
+		if (!skip_special(lex))
 			return false;
 		lex->at += plain_run(lex->text.ptr + lex->at, lex->text.len - lex->at);
 	} while (json_lex_peek(lex) != '"');
@@ -216,14 +215,14 @@ SELDOM static bool skip_rest(struct json_lex *lex, bool *escaped)
 void json_lex_string(struct json_lex *lex)
 {
 	size_t start = ++lex->at;
-	bool escaped = false;
 
+	lex->escaped = false;
 	lex->at += plain_run(lex->text.ptr + start, lex->text.len - start);
-	if (json_lex_peek(lex) != '"' && !skip_rest(lex, &escaped))
+	if (json_lex_peek(lex) != '"' && !skip_rest(lex))
 		return;
 	lex->string = (struct slice){lex->text.ptr + start, lex->at++ - start};
 	lex->has_nul = false;
 	lex->token = JSON_TOKEN_STRING;
-	if (escaped)
+	if (lex->escaped)
 		decode(lex, lex->string);
 }
