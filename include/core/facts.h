@@ -189,6 +189,8 @@ struct facts {
 };
 
 void facts_init(struct facts *facts);
+/* They are of one company, sure enough to call it by its name. */
+bool facts_matched(const struct facts *facts);
 /*
  * Index of the source, added if new (a known one gets the new state and day);
  * -1 when MAX_SOURCES are there or the id is empty or too long.

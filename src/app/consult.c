@@ -35,7 +35,7 @@ static void take_proven(const struct identity_norm *asked, struct facts *facts)
 /* As the sources know the company, else as it was asked for. */
 static enum status key_of(const struct asking *asking, const struct facts *facts, struct company_key *ret_key)
 {
-	if ((facts->match != MATCH_EXACT && facts->match != MATCH_FUZZY) || !facts->key.text[0])
+	if (!facts_matched(facts) || !facts->key.text[0])
 		return identity_key(asking->norm, ret_key);
 	*ret_key = facts->key;
 	return STATUS_OK;

@@ -73,7 +73,7 @@ static void cache_key(const struct checkout_ports *ports, bool livemode, const s
 static void put_back(const struct checkout_ports *ports, struct slice key, const struct facts *facts, int64_t now_ms,
                      struct arena *arena)
 {
-	bool found = facts->match == MATCH_EXACT || facts->match == MATCH_FUZZY;
+	bool found = facts_matched(facts);
 	char *mem = ports->cache.vtable ? arena_bytes(arena, MAX_CACHE_VALUE) : NULL;
 	struct buf packed;
 

@@ -114,6 +114,11 @@ void facts_init(struct facts *facts)
 	memset(facts, 0, sizeof(*facts));
 }
 
+bool facts_matched(const struct facts *facts)
+{
+	return facts->match == MATCH_EXACT || facts->match == MATCH_FUZZY;
+}
+
 int facts_source(struct facts *facts, const char *id, enum source_state state, int32_t as_of)
 {
 	struct slice name = slice_cstr(id);

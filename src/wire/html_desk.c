@@ -47,17 +47,12 @@ void html_desk_end(struct buf *out, enum lang lang)
 	html_out_foot(out, lang);
 }
 
-bool html_desk_is_matched(const struct facts *facts)
-{
-	return facts->match == MATCH_EXACT || facts->match == MATCH_FUZZY;
-}
-
 void html_desk_summary(struct buf *out, const struct facts *facts, const struct decision *decision,
                        const struct policy *policy, enum lang lang)
 {
 	html_out_light(out, decision, lang);
 	buf_cstr(out, "<div class=\"figures\"><div id=\"gauge\">");
-	if (html_desk_is_matched(facts))
+	if (facts_matched(facts))
 		html_out_gauge(out, decision->score.score, policy, lang);
 	else
 		buf_cstr(out, no_score[lang]);

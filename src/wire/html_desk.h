@@ -2,8 +2,6 @@
 #ifndef SRC_WIRE_HTML_DESK_H
 #define SRC_WIRE_HTML_DESK_H
 
-#include <stdbool.h>
-
 #include "base/buf.h"
 #include "core/decision.h"
 #include "core/reason.h"
@@ -33,8 +31,5 @@ void html_desk_summary_end(struct buf *out);
 /* One of them: its label; the caller puts the value before figure_end. */
 void html_desk_figure(struct buf *out, const char *label);
 void html_desk_figure_end(struct buf *out);
-
-/* The facts are of one company, sure enough to name and score it. */
-bool html_desk_is_matched(const struct facts *facts);
 
 #endif

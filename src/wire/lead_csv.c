@@ -163,7 +163,7 @@ void lead_csv_put(struct buf *out, uint64_t line, const struct lead_res *res, en
 {
 	const struct facts *facts = res->checkout.facts;
 	struct lead_req req = {.company = res->asked.company};
-	bool matched = facts->match == MATCH_EXACT || facts->match == MATCH_FUZZY;
+	bool matched = facts_matched(facts);
 
 	put_start(out, line, "judged", &req);
 	csv_out_cell(out, matched ? slice_cstr(facts->name) : req.company.name);

@@ -4,11 +4,6 @@
 #define SHOWN_ERRORS 2
 #define SHOWN_NAME   200 /* bytes; a longer one is cut */
 
-static bool is_matched(const struct facts *facts)
-{
-	return facts->match == MATCH_EXACT || facts->match == MATCH_FUZZY;
-}
-
 static struct slice cut(struct slice text)
 {
 	if (text.len <= SHOWN_NAME)
@@ -25,7 +20,7 @@ static void put_company(struct json_out *json, const struct lead_res *res)
 
 	json_out_object(json, "company");
 	json_out_cstr(json, "id", res->checkout.company_id);
-	json_out_string(json, "name", cut(is_matched(facts) ? slice_cstr(facts->name) : res->asked.company.name));
+	json_out_string(json, "name", cut(facts_matched(facts) ? slice_cstr(facts->name) : res->asked.company.name));
 	json_out_string(json, "customer_ref", res->asked.company.customer_ref);
 	json_out_object(json, "match");
 	json_out_cstr(json, "kind", match_kind_name(facts->match));
@@ -66,7 +61,7 @@ void lead_out_lead(struct lead_out *out, size_t index, const struct lead_res *re
 	json_out_i64(json, "index", (int64_t)index);
 	json_out_cstr(json, "decision_id", res->checkout.decision_id);
 	put_company(json, res);
-	if (is_matched(res->checkout.facts))
+	if (facts_matched(res->checkout.facts))
 		json_out_i64(json, "score", decision->score.score);
 	else
 		json_out_null(json, "score");

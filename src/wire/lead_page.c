@@ -158,8 +158,8 @@ static void put_result(struct buf *out, const struct lead_page *page, const stru
 	const struct lead *lead = &page->res->lead;
 
 	buf_cstr(out, "<h3>");
-	html_out_text(out, html_desk_is_matched(checkout->facts) ? slice_cstr(checkout->facts->name)
-	                                                         : page->form->company.name);
+	html_out_text(out,
+	              facts_matched(checkout->facts) ? slice_cstr(checkout->facts->name) : page->form->company.name);
 	buf_cstr(out, "</h3>\n");
 	html_desk_summary(out, checkout->facts, decision, page->policy, lang);
 	html_desk_figure(out, say->limit);

@@ -159,7 +159,7 @@ static void put_result(struct buf *out, const struct sandbox_page *page, const s
 	put_heading(out, say->methods);
 	html_out_methods(out, decision, lang);
 	put_heading(out, say->reasons);
-	if (html_desk_is_matched(page->res->facts)) {
+	if (facts_matched(page->res->facts)) {
 		html_out_effects(out, decision, lang);
 		return;
 	}

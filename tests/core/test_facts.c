@@ -56,6 +56,21 @@ Test(facts, names_of_states_and_matches)
 	cr_expect_str_eq(match_kind_name((enum match_kind)9), "unknown");
 }
 
+Test(facts, only_a_company_found_surely_enough_is_called_by_its_name)
+{
+	static const struct {
+		enum match_kind kind;
+		bool matched;
+	} cases[] = {{MATCH_NONE, false}, {MATCH_AMBIGUOUS, false}, {MATCH_FUZZY, true}, {MATCH_EXACT, true}};
+	struct facts facts;
+
+	facts_init(&facts);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		facts.match = cases[i].kind;
+		cr_expect_eq(facts_matched(&facts), cases[i].matched, "%s", match_kind_name(cases[i].kind));
+	}
+}
+
 Test(facts, nothing_is_known_at_first)
 {
 	struct facts zero;
