@@ -124,3 +124,11 @@ bool listen_peer_allowed(const struct sockaddr_storage *peer)
 	}
 	return peer->ss_family == AF_UNIX;
 }
+
+bool listen_is_local(int listen_fd)
+{
+	struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
+	socklen_t len = sizeof(address);
+
+	return getsockname(listen_fd, (struct sockaddr *)&address, &len) == 0 && address.ss_family == AF_UNIX;
+}

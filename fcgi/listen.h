@@ -26,5 +26,7 @@ enum status listen_inherited(int *ret_fd) MUST_CHECK;
  * specification 1.0, section 3.2) may.
  */
 bool listen_peer_allowed(const struct sockaddr_storage *peer);
+/* Everybody who connects is on this machine. */
+bool listen_is_local(int listen_fd);
 
 #endif

@@ -66,6 +66,7 @@ struct pool {
 	int stop_fd;
 	_Atomic bool draining;
 	_Atomic bool backlogged; /* connections may wait in the listen queue that no event will tell of */
+	pthread_mutex_t crowded; /* while an idle connection gives way to a new one */
 	bool is_local;           /* peers are on this machine: a socket that takes bytes takes a whole answer */
 	pthread_mutex_t lock;    /* of both lists */
 	pthread_cond_t freed;
@@ -287,25 +288,12 @@ static void finish_one_late(struct pool *pool)
 		finish_late(lane);
 }
 
-/* Room for one more; an idle connection gives way only when somebody waits for its place. */
-static struct conn *find_room(struct pool *pool)
-{
-	struct conn *conn = conn_reserve(&pool->table, false);
-
-	if (!conn && conn_readable(pool->options->listen_fd))
-		conn = conn_reserve(&pool->table, true);
-	if (!conn)
-		pool->backlogged = true;
-	return conn;
-}
-
 /* The next connection of the listen queue, or -1. */
 static int accept_fd(struct pool *pool)
 {
 	struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
 	socklen_t len = sizeof(peer);
-	int one = 1;
-	int fd;
+	int one = 1, fd;
 
 	for (;;) {
 		fd = accept4(pool->options->listen_fd, (struct sockaddr *)&peer, &len, SOCK_CLOEXEC);
@@ -323,20 +311,39 @@ static int accept_fd(struct pool *pool)
 	return fd;
 }
 
-static struct conn *accept_one(struct pool *pool)
+static struct conn *accept_into(struct pool *pool, struct conn *conn)
 {
-	struct conn *conn = find_room(pool);
-	int fd;
+	int fd = accept_fd(pool);
 
-	if (!conn)
-		return NULL;
-	fd = accept_fd(pool);
 	if (fd >= 0 && conn_open(&pool->table, conn, fd, now_ns()))
 		return conn;
 	if (fd >= 0)
 		close(fd);
 	conn_cancel(&pool->table, conn);
 	return NULL;
+}
+
+/* In an idle one's place, if somebody waits for it. At the same time two threads would close two for one peer. */
+static struct conn *accept_instead(struct pool *pool)
+{
+	struct conn *conn = NULL;
+
+	pthread_mutex_lock(&pool->crowded);
+	if (conn_readable(pool->options->listen_fd))
+		conn = conn_reserve(&pool->table, true);
+	if (conn)
+		conn = accept_into(pool, conn);
+	else
+		pool->backlogged = true;
+	pthread_mutex_unlock(&pool->crowded);
+	return conn;
+}
+
+static struct conn *accept_one(struct pool *pool)
+{
+	struct conn *conn = conn_reserve(&pool->table, false);
+
+	return conn ? accept_into(pool, conn) : accept_instead(pool);
 }
 
 /*
@@ -418,14 +425,6 @@ static void init_lanes(struct pool *pool)
 	}
 }
 
-static bool is_local(int listen_fd)
-{
-	struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
-	socklen_t len = sizeof(address);
-
-	return getsockname(listen_fd, (struct sockaddr *)&address, &len) == 0 && address.ss_family == AF_UNIX;
-}
-
 static enum status pool_init(struct pool *pool)
 {
 	enum status status = conn_table_create(&pool->table, pool->options->connections);
@@ -433,7 +432,8 @@ static enum status pool_init(struct pool *pool)
 	if (status != STATUS_OK)
 		return status;
 	init_lanes(pool);
-	pool->is_local = is_local(pool->options->listen_fd);
+	pthread_mutex_init(&pool->crowded, NULL);
+	pool->is_local = listen_is_local(pool->options->listen_fd);
 	pool->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	pool->stop_fd = eventfd(0, EFD_CLOEXEC);
 	pool->late_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE);
@@ -455,13 +455,13 @@ static void pool_finish(struct pool *pool)
 		FCGX_Free(&pool->lanes[i].request, 0);
 	pthread_cond_destroy(&pool->freed);
 	pthread_mutex_destroy(&pool->lock);
+	pthread_mutex_destroy(&pool->crowded);
 	conn_table_destroy(&pool->table);
 }
 
 static void stop_workers(struct pool *pool, unsigned count)
 {
-	while (eventfd_write(pool->stop_fd, 1) != 0 && errno == EINTR) {
-	}
+	(void)eventfd_write(pool->stop_fd, 1); /* cannot fail: nobody else adds to it */
 	for (unsigned i = 0; i < count; i++)
 		pthread_join(pool->threads[i], NULL);
 }
