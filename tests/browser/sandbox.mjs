@@ -159,6 +159,29 @@ test("the whole page by keyboard: skip link, fields in order, decision, focus on
   await page.waitForFunction(() => document.activeElement.id === "result");
 }));
 
+test("a suggestion that comes late changes nothing: neither a later one that is shown nor a list that is closed", () => withPage(devices.desktop, async (page) => {
+  await open(page);
+  const name = page.locator("#name"), first = page.locator("#suggestions li").first();
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route("**/v1/sandbox/companies?*q=nord", async (route) => { await held; await route.continue(); });
+  await name.fill("nord");
+  await name.fill("grossha");
+  await page.locator("#suggestions li", { hasText: "Mustermann Großhandel GmbH" }).waitFor();
+  const late = page.waitForResponse((response) => response.url().endsWith("q=nord"));
+  release();
+  await (await late).finished();
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  assert.ok(await first.isVisible());
+  assert.match(await first.textContent(), /Mustermann/);
+  await page.route("**/v1/sandbox/companies?*q=schm", async (route) => { await page.locator("#amount").focus(); await route.continue(); });
+  const closed = page.waitForResponse((response) => response.url().endsWith("q=schm"));
+  await name.fill("schm");
+  await (await closed).finished();
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  assert.ok(await page.locator("#suggestions").isHidden());
+}));
+
 test("suggestions while typing: arrows choose, Enter takes, Escape closes", () => withPage(devices.desktop, async (page) => {
   await open(page);
   const name = page.locator("#name");

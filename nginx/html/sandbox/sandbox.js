@@ -215,6 +215,7 @@ const list = $("suggestions"), field = $("name");
 let choice = -1, asked = 0;
 
 function close() {
+  asked++; // an answer still on its way opens nothing
   list.hidden = true;
   choice = -1;
   field.setAttribute("aria-expanded", "false");
@@ -240,9 +241,11 @@ async function suggest() {
   const turn = ++asked;
   const query = field.value.trim();
   if (!query) return close();
-  const response = await fetch(`/v1/sandbox/companies?limit=8&q=${encodeURIComponent(query)}`).catch(() => null);
-  if (turn !== asked || !response || !response.ok) return close();
-  const { companies } = await response.json();
+  const companies = await fetch(`/v1/sandbox/companies?limit=8&q=${encodeURIComponent(query)}`)
+    .then(async (response) => response.ok ? (await response.json()).companies : [])
+    .catch(() => []);
+  if (turn !== asked) return; // overtaken: what is shown answers a later question
+  if (!companies.length) return close();
   list.replaceChildren(...companies.map((company, i) => {
     const item = element("li", { role: "option", id: `option-${i}`, "aria-selected": "false" }, company.name,
       element("small", {}, [company.postal_code, company.city].filter(Boolean).join(" ")));
@@ -250,8 +253,10 @@ async function suggest() {
     item.company = company;
     return item;
   }));
-  list.hidden = companies.length === 0;
-  field.setAttribute("aria-expanded", String(companies.length > 0));
+  list.hidden = false;
+  choice = -1;
+  field.removeAttribute("aria-activedescendant");
+  field.setAttribute("aria-expanded", "true");
 }
 
 field.addEventListener("input", suggest);
