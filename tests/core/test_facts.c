@@ -62,7 +62,6 @@ Test(facts, only_a_company_found_surely_enough_is_called_by_its_name)
 		enum match_kind kind;
 		bool matched;
 	} cases[] = {{MATCH_NONE, false}, {MATCH_AMBIGUOUS, false}, {MATCH_FUZZY, true}, {MATCH_EXACT, true}};
-	struct facts facts;
 
 	facts_init(&facts);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
