@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,7 @@ struct log {
 	_Atomic bool closing;
 	_Atomic bool reopen;
 	pthread_t thread;
+	sem_t started;             /* the thread runs */
 	pthread_mutex_t note_lock; /* of the last ring, which all threads share */
 	unsigned rings;
 	struct ring ring[];
@@ -158,6 +160,7 @@ static void *writer_main(void *arg)
 	struct log *log = arg;
 	eventfd_t count;
 
+	sem_post(&log->started);
 	for (;;) {
 		bool closing = atomic_load(&log->closing);
 
@@ -191,6 +194,16 @@ static enum status open_target(struct log *log, const char *target)
 	return log->fd < 0 ? STATUS_UNAVAILABLE : STATUS_OK;
 }
 
+/* The caller may fork next: the thread's start, which takes memory and its locks, must be over by then. */
+static bool start_writer(struct log *log)
+{
+	if (pthread_create(&log->thread, NULL, writer_main, log) != 0)
+		return false;
+	while (sem_wait(&log->started) != 0) {
+	}
+	return true;
+}
+
 enum status log_open(const char *target, unsigned writers, struct log **ret_log)
 {
 	struct log *log = aligned_alloc(64, sizeof(*log) + (writers + 1) * sizeof(struct ring));
@@ -208,11 +221,13 @@ enum status log_open(const char *target, unsigned writers, struct log **ret_log)
 	if (log->wake_fd < 0)
 		goto fail_target;
 	pthread_mutex_init(&log->note_lock, NULL);
-	if (log->fd >= 0 && pthread_create(&log->thread, NULL, writer_main, log) != 0)
+	sem_init(&log->started, 0, 0);
+	if (log->fd >= 0 && !start_writer(log))
 		goto fail_wake;
 	*ret_log = log;
 	return STATUS_OK;
 fail_wake:
+	sem_destroy(&log->started);
 	pthread_mutex_destroy(&log->note_lock);
 	close(log->wake_fd);
 fail_target:
@@ -240,6 +255,7 @@ void log_close(struct log *log)
 		close(log->fd);
 	}
 	close(log->wake_fd);
+	sem_destroy(&log->started);
 	pthread_mutex_destroy(&log->note_lock);
 	free(log);
 }
