@@ -61,20 +61,28 @@ static bool has_digit(struct slice text)
 	return false;
 }
 
+/* The "D-" of "D-40213" is neither of the name nor of the street. */
+static struct slice drop_country(struct slice front)
+{
+	if (front.len > 2 && slice_eq_cstr((struct slice){front.ptr + front.len - 2, 2}, "D-"))
+		front.len -= 2;
+	return trim_commas(front);
+}
+
 /* "Name, Street 12, 40213 City": what is not there stays absent. */
 static void cut_line(struct slice line, struct match_query *query)
 {
-	size_t at = find_postal_code(line);
+	size_t at = find_postal_code(line), comma;
 	struct slice front = trim_commas((struct slice){line.ptr, at});
-	size_t comma = last_comma(front);
 
 	query->name = front;
 	if (at == line.len)
 		return;
 	query->postal_code = (struct slice){line.ptr + at, 5};
 	query->city = trim_commas((struct slice){line.ptr + at + 5, line.len - at - 5});
-	if (front.len > 2 && slice_eq_cstr((struct slice){front.ptr + front.len - 2, 2}, "D-"))
-		query->name = trim_commas((struct slice){front.ptr, front.len - 2});
+	front = drop_country(front);
+	query->name = front;
+	comma = last_comma(front);
 	if (comma == 0 || !has_digit((struct slice){front.ptr + comma, front.len - comma}))
 		return;
 	query->name = trim_commas((struct slice){front.ptr, comma});
