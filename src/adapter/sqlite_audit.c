@@ -44,6 +44,19 @@ static enum audit_fault check_close(const struct audit *audit, const struct stor
 	return AUDIT_PREV;
 }
 
+/* A part of its id does not do, nor does another decision's that it mentions. */
+static bool is_named_by(const struct store_record *record)
+{
+	char mem[sizeof("\"id\":\"\"") + MAX_DECISION_ID];
+	struct buf member;
+
+	buf_init(&member, mem, sizeof(mem));
+	buf_cstr(&member, "\"id\":\"");
+	buf_slice(&member, record->decision_id);
+	buf_char(&member, '"');
+	return !member.overflow && memmem(record->text.ptr, record->text.len, member.ptr, member.len) != NULL;
+}
+
 static bool check_record(void *ctx, const struct store_record *record)
 {
 	struct audit *audit = ctx;
@@ -62,7 +75,7 @@ static bool check_record(void *ctx, const struct store_record *record)
 	fault = check_close(audit, record);
 	if (fault != AUDIT_SOUND)
 		return fail(audit, fault, record);
-	if (memmem(record->text.ptr, record->text.len, record->decision_id.ptr, record->decision_id.len) == NULL)
+	if (!is_named_by(record))
 		return fail(audit, AUDIT_ID, record);
 	memcpy(audit->prev, digest, sizeof(digest));
 	audit->result.records++;

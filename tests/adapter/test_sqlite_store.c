@@ -121,6 +121,9 @@ static const struct tamper tampers[] = {
         {"DELETE FROM decision WHERE pos BETWEEN " AT(9) " AND " AT(99), AUDIT_TRUNCATED, 9, 8, ""},
         {"DELETE FROM decision WHERE pos BETWEEN " AT(1) " AND " AT(99), AUDIT_TRUNCATED, 1, 0, ""},
         {"UPDATE decision SET id = 'dec_shop-77' WHERE pos = " AT(7), AUDIT_ID, 7, 6, "dec_shop-77"},
+        {"UPDATE decision SET id = 'dec_shop' WHERE pos = " AT(7), AUDIT_ID, 7, 6, "dec_shop"},
+        {"UPDATE decision SET id = 'shop' WHERE pos = " AT(7), AUDIT_ID, 7, 6, "shop"},
+        {"UPDATE decision SET id = '' WHERE pos = " AT(7), AUDIT_ID, 7, 6, ""},
         {"DELETE FROM decision WHERE pos = " AT(5) "; UPDATE decision SET pos = " AT(5) " WHERE pos = " AT(
                  6) "; UPDATE decision SET pos = " AT(6) " WHERE pos = " AT(7),
          AUDIT_PREV, 5, 4, "dec_shop-6"},
