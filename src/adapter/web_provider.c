@@ -119,19 +119,19 @@ static void finish(struct question *question)
 	question_free(question);
 }
 
+/* What the replies before have set must not be taken for the answer. */
 static void fail(struct question *question, enum source_state outcome, const char *why)
 {
+	facts_init(&question->answer.facts);
 	question->answer.turn = PROVIDER_ENDS;
 	question->answer.outcome = outcome;
 	question->answer.detail = why;
 	finish(question);
 }
 
-/* What the replies before have set must not be taken for the answer. */
 static void fail_call(struct question *question, enum http_end end)
 {
 	question->answer.end = end;
-	facts_init(&question->answer.facts);
 	fail(question, SOURCE_UNAVAILABLE, sentence(end));
 }
 
@@ -158,8 +158,8 @@ static bool token_is_good(const struct web_provider *provider)
 	return provider->login.token[0] && now_ns(provider) < provider->login.until_ns;
 }
 
-/* All who waited go on with the token, or end as the login ended: "why" is NULL or says how. */
-static void login_over(struct web_provider *provider, const struct provider_login *login, const char *why)
+/* Keeps the token there is, if any; returns all who waited for it. */
+static struct question *end_login(struct web_provider *provider, const struct provider_login *login)
 {
 	struct question *waiting;
 
@@ -173,15 +173,36 @@ static void login_over(struct web_provider *provider, const struct provider_logi
 	waiting = provider->login.waiting;
 	provider->login.waiting = NULL;
 	pthread_mutex_unlock(&provider->login.lock);
-	while (waiting) {
-		struct question *question = waiting;
+	return waiting;
+}
 
-		waiting = question->next;
-		question->next = NULL;
-		if (why)
-			fail(question, SOURCE_UNAVAILABLE, why);
-		else
-			advance(question);
+static struct question *pop(struct question **waiting)
+{
+	struct question *question = *waiting;
+
+	if (!question)
+		return NULL;
+	*waiting = question->next;
+	question->next = NULL;
+	return question;
+}
+
+static void go_on(struct web_provider *provider, const struct provider_login *login)
+{
+	struct question *waiting = end_login(provider, login);
+
+	for (struct question *question; (question = pop(&waiting));)
+		advance(question);
+}
+
+/* Who waited ends as the login ended. */
+static void fail_login(struct web_provider *provider, enum http_end end, const char *why)
+{
+	struct question *waiting = end_login(provider, NULL);
+
+	for (struct question *question; (question = pop(&waiting));) {
+		question->answer.end = end;
+		fail(question, SOURCE_UNAVAILABLE, why);
 	}
 }
 
@@ -195,16 +216,16 @@ static void take_login(void *ctx, const struct http_reply *reply)
 	struct arena arena;
 
 	if (reply->end != HTTP_ANSWERED) {
-		login_over(provider, NULL, sentence(reply->end));
+		fail_login(provider, reply->end, sentence(reply->end));
 	} else {
 		if (mem) {
 			arena_init(&arena, mem, cap);
 			status = provider->codec.vtable->decode_login(provider->codec.self, reply, &arena, &login);
 		}
 		if (status == STATUS_OK)
-			login_over(provider, &login, NULL);
+			go_on(provider, &login);
 		else
-			login_over(provider, NULL,
+			fail_login(provider, HTTP_ANSWERED,
 			           status == STATUS_FORBIDDEN ? "does not take the credentials"
 			                                      : "gave no token for the credentials");
 	}
@@ -233,7 +254,7 @@ static void fetch_token(struct web_provider *provider)
 		provider->login_http.vtable->begin(provider->login_http.self, &request, DEADLINE_NEVER,
 		                                   (struct http_done){take_login, provider});
 	else
-		login_over(provider, NULL, why);
+		fail_login(provider, mem ? HTTP_REFUSED : HTTP_NO_MEMORY, why);
 	if (mem)
 		explicit_bzero(mem, QUESTION_BYTES);
 	free(mem);
@@ -317,7 +338,6 @@ static void read_reply(struct question *question, const struct http_reply *reply
 	if (answer->turn != PROVIDER_GOES_ON) {
 		finish(question);
 	} else if (question->exchanges == PROVIDER_EXCHANGES) {
-		facts_init(&answer->facts);
 		fail(question, SOURCE_UNAVAILABLE, "wants more exchanges than are made");
 	} else {
 		question->step = answer->next;

@@ -152,8 +152,7 @@ static void ask_to_the_end(struct provider_port port, const struct subject *subj
 	} while (last.turn == PROVIDER_WAITS);
 }
 
-static const struct provider_answer *ask(const char *fault, size_t adapter, int64_t total_ms,
-                                         const struct subject *subject)
+static struct web_provider *open_provider(const char *fault, size_t adapter, int64_t total_ms)
 {
 	static const struct provider_secrets secrets = {
 	        .items = {{"client_id", "id"}, {"client_secret", "s"}, {"username", "user"}, {"password", "p"}},
@@ -180,6 +179,14 @@ static const struct provider_answer *ask(const char *fault, size_t adapter, int6
 		config.login_http = target_at(login, total_ms);
 	}
 	cr_assert_eq(web_provider_open(&config, &provider), STATUS_OK);
+	return provider;
+}
+
+static const struct provider_answer *ask(const char *fault, size_t adapter, int64_t total_ms,
+                                         const struct subject *subject)
+{
+	struct web_provider *provider = open_provider(fault, adapter, total_ms);
+
 	ask_to_the_end(web_provider_port(provider), subject);
 	web_provider_close(provider);
 	return &last;
@@ -281,9 +288,35 @@ Test(web_provider, ends_every_fault_of_a_login_as_unavailable, .init = set_up, .
 	for (size_t a = 0; a < ADAPTER_COUNT; a++) {
 		struct subject subject = provider_world_subject(ADAPTERS[a].known);
 
-		for (size_t i = 0; FAULTS[i] && ADAPTERS[a].logs_in; i++)
+		for (size_t i = 0; FAULTS[i] && ADAPTERS[a].logs_in; i++) {
+			enum http_end end = strcmp(FAULTS[i], "login.reset") == 0 ? HTTP_BROKEN : HTTP_ANSWERED;
+
 			cr_expect_eq(ask(FAULTS[i], a, PATIENT_MS, &subject)->outcome, SOURCE_UNAVAILABLE, "%s %s",
 			             ADAPTERS[a].folder, FAULTS[i]);
+			cr_expect_str_eq(http_end_name(last.end), http_end_name(end), "%s %s", ADAPTERS[a].folder,
+			                 FAULTS[i]);
+		}
+	}
+}
+
+/* Its end is told as that of any other call: whoever remembers failures must not take ours for the provider's. */
+Test(web_provider, tells_that_this_process_ended_while_it_logged_in, .init = set_up, .fini = tear_down)
+{
+	for (size_t a = 0; a < ADAPTER_COUNT; a++) {
+		struct subject subject = provider_world_subject(ADAPTERS[a].known);
+		struct web_provider *provider = open_provider("login.hang", a, PATIENT_MS);
+		struct provider_port port = web_provider_port(provider);
+
+		if (ADAPTERS[a].logs_in) {
+			port.vtable->begin(port.self, &subject, NULL, DEADLINE_NEVER,
+			                   (struct provider_done){take, NULL});
+			http_client_close(client);
+			cr_assert_eq(http_client_open(system_clock(), &client), STATUS_OK);
+			cr_expect_eq(last.outcome, SOURCE_UNAVAILABLE, "%s", ADAPTERS[a].folder);
+			cr_expect_str_eq(http_end_name(last.end), http_end_name(HTTP_STOPPED), "%s",
+			                 ADAPTERS[a].folder);
+		}
+		web_provider_close(provider);
 	}
 }
 
