@@ -51,11 +51,15 @@ static size_t receive(char *bytes, size_t size, size_t count, void *ctx)
 static size_t receive_head(char *bytes, size_t size, size_t count, void *ctx)
 {
 	struct http_job *job = ctx;
+	struct slice line = {bytes, size * count};
 
-	job->head_len += size * count;
-	job->head_whole = size * count <= 2 && bytes[0] <= '\r';
+	job->head_len += line.len;
+	/* A status line begins a head, a blank line ends it; fields behind the body come here too. */
+	if (slice_starts(line, SLICE_LIT("HTTP/")))
+		job->head_whole = false;
+	job->head_whole |= line.len <= 2 && bytes[0] <= '\r';
 	job->too_large |= job->head_len > MAX_HTTP_HEAD;
-	return job->too_large ? 0 : size * count;
+	return job->too_large ? 0 : line.len;
 }
 
 static bool may_call(const struct curl_sockaddr *address)

@@ -144,15 +144,25 @@ Test(http_client, ends_every_fault_in_its_own_way, .init = set_up, .fini = tear_
 		enum http_end end;
 		int code;
 	} cases[] = {
-	        {"ok/echo/x", HTTP_ANSWERED, 200},     {"slow-30/echo/x", HTTP_ANSWERED, 200},
-	        {"code-404/x", HTTP_ANSWERED, 404},    {"code-500/x", HTTP_ANSWERED, 500},
-	        {"retry-429-0/x", HTTP_ANSWERED, 429}, {"moved/x", HTTP_ANSWERED, 302}, /* never followed */
-	        {"wrongtype/x", HTTP_ANSWERED, 200},   {"nothing/x", HTTP_ANSWERED, 200},
-	        {"hang/x", HTTP_TIMEOUT, 0},           {"drip/x", HTTP_TIMEOUT, 0},
-	        {"reset/x", HTTP_BROKEN, 0},           {"cut/x", HTTP_BROKEN, 0},
-	        {"empty/x", HTTP_BROKEN, 0},           {"garbage/x", HTTP_BROKEN, 0},
-	        {"drophead/x", HTTP_BROKEN, 0},        {"huge/x", HTTP_TOO_LARGE, 0},
-	        {"chunks/x", HTTP_TOO_LARGE, 0},       {"head/x", HTTP_TOO_LARGE, 0},
+	        {"ok/echo/x", HTTP_ANSWERED, 200},
+	        {"slow-30/echo/x", HTTP_ANSWERED, 200},
+	        {"code-404/x", HTTP_ANSWERED, 404},
+	        {"code-500/x", HTTP_ANSWERED, 500},
+	        {"retry-429-0/x", HTTP_ANSWERED, 429},
+	        {"moved/x", HTTP_ANSWERED, 302}, /* never followed */
+	        {"wrongtype/x", HTTP_ANSWERED, 200},
+	        {"nothing/x", HTTP_ANSWERED, 200},
+	        {"trailer/echo/x", HTTP_ANSWERED, 200},
+	        {"hang/x", HTTP_TIMEOUT, 0},
+	        {"drip/x", HTTP_TIMEOUT, 0},
+	        {"reset/x", HTTP_BROKEN, 0},
+	        {"cut/x", HTTP_BROKEN, 0},
+	        {"empty/x", HTTP_BROKEN, 0},
+	        {"garbage/x", HTTP_BROKEN, 0},
+	        {"drophead/x", HTTP_BROKEN, 0},
+	        {"huge/x", HTTP_TOO_LARGE, 0},
+	        {"chunks/x", HTTP_TOO_LARGE, 0},
+	        {"head/x", HTTP_TOO_LARGE, 0},
 	};
 	struct http_target_config config = patient(base_url());
 

@@ -414,6 +414,11 @@ class Handler(socketserver.StreamRequestHandler):
         self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
         self.forever(b"4000\r\n" + b" " * 0x4000 + b"\r\n")
 
+    def fault_trailer(self, _target):
+        """Sound: a field that comes behind the body (RFC 9110, 6.5)."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+                         b"Trailer: Server-Timing\r\n\r\n2\r\n{}\r\n0\r\nServer-Timing: total;dur=1\r\n\r\n")
+
     def fault_head(self, _target):
         self.wfile.write(b"HTTP/1.1 200 OK\r\n")
         self.forever(b"X-Long: " + b"a" * 1000 + b"\r\n")
