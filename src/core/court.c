@@ -38,6 +38,9 @@ static const struct slice decorations[] = {
         SLICE_LIT("nummer"),
         SLICE_LIT("nr"),
         SLICE_LIT("unter"),
+        SLICE_LIT("am"),
+        SLICE_LIT("in"),
+        SLICE_LIT("vom"),
 };
 
 static int compare(struct slice a, const char *b)

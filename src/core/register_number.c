@@ -177,6 +177,20 @@ static void drop_seat_suffix(struct register_number *number)
 	}
 }
 
+/* "HRB 7 Bad Homburg", "HRB 7 des Amtsgerichts Köln": what stands where a suffix may begins the court. */
+static void leave_court_whole(struct register_parts *parts)
+{
+	struct slice rest = parts->suffix;
+
+	if (!rest.len || rest.ptr + rest.len != parts->behind.ptr)
+		return;
+	rest.len += parts->behind.len;
+	if (court_find(rest) == COURT_NONE)
+		return;
+	parts->behind = rest;
+	parts->suffix = SLICE_NONE;
+}
+
 static bool parse_entry(struct slice text, struct register_number *number)
 {
 	struct register_parts parts;
@@ -187,7 +201,8 @@ static bool parse_entry(struct slice text, struct register_number *number)
 	if (type == REGISTER_NONE || (number->type != REGISTER_NONE && number->type != type))
 		return false;
 	number->type = type;
-	/* "HRB 7 Ulm": three letters may be a court as well */
+	leave_court_whole(&parts);
+	/* "7 Ulm HRB": three letters may be a court as well */
 	if (parts.suffix.len == 3 && court_find(parts.suffix) != COURT_NONE) {
 		if (!take_court(parts.suffix, &number->court))
 			return false;

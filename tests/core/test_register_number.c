@@ -71,6 +71,19 @@ static const struct {
         {"HRB 7 Ulm", "HRB 7", "B8537"}, /* three letters that are a court */
         {"HRB 7 Hof", "HRB 7", "D4501V"},
         {"Ulm HRB 7 Ulm", "HRB 7", "B8537"},
+        {"HRB 7 Bad Homburg", "HRB 7", "M1202"}, /* nor is what begins a court's name a suffix */
+        {"HRB 7 Bad Kreuznach", "HRB 7", "T2101V"},
+        {"HRB 7 St. Wendel", "HRB 7", "V1112"},
+        {"HRB 7 Hof (Saale)", "HRB 7", "D4501V"},
+        {"HRB 7 des Amtsgerichts Köln", "HRB 7", "R3306"},
+        {"HRB 7 im Handelsregister des Amtsgerichts Köln", "HRB 7", "R3306"},
+        {"HRB 7 bei AG Köln", "HRB 7", "R3306"},
+        {"HRB 7 am Amtsgericht Köln", "HRB 7", "R3306"},
+        {"HRB 7 vom AG Köln", "HRB 7", "R3306"},
+        {"HRB 7 in Köln", "HRB 7", "R3306"},
+        {"HRB 7 HU Flensburg", "HRB 7 HU", "X1112R"},
+        {"HRB 7 Bad Köln", "HRB 7 BAD", "R3306"}, /* no such court: a suffix after all */
+        {"7 Ulm HRB", "HRB 7", "B8537"},
         {"HRB 5 Paderborn früher Höxter", "HRB 5", "R2809_R2807"},
         {"HRB 111 HU, Flensburg", "HRB 111 HU", "X1112R"},
         {"Lübeck HRB 12 MÖ", "HRB 12 MÖ", "X1721R"},
