@@ -69,7 +69,10 @@ enum status job_dir_save(const char *state, const struct job *job) MUST_CHECK;
 /* Removes the upload of a finished job. */
 void job_dir_finish(const char *state, const struct job *job);
 
-/* Removes jobs that ended before this instant, with their results: they name companies and people. */
+/*
+ * Removes jobs that ended before this instant, with their results, and what a process that died in an upload left
+ * before it: they name companies and people.
+ */
 void job_dir_expire(const char *state, int64_t before_ms);
 
 /*

@@ -49,6 +49,14 @@ static enum status path_of(const char *state, struct slice id, const char *endin
 	return len > 0 && len < STATE_PATH_MAX ? STATUS_OK : STATUS_TOO_LARGE;
 }
 
+static void remove_file(const char *state, struct slice id, const char *ending)
+{
+	char path[STATE_PATH_MAX];
+
+	if (path_of(state, id, ending, path) == STATUS_OK)
+		(void)unlink(path);
+}
+
 /* A new name is durable when its folder is. */
 static enum status sync_folder(const char *state)
 {
@@ -281,10 +289,7 @@ enum status job_dir_add(const char *state, struct job *job, struct job_source so
 
 void job_dir_finish(const char *state, const struct job *job)
 {
-	char path[STATE_PATH_MAX];
-
-	if (path_of(state, slice_cstr(job->id), ".in", path) == STATUS_OK)
-		(void)unlink(path);
+	remove_file(state, slice_cstr(job->id), ".in");
 }
 
 /* Open and locked; STATUS_RUNNING: somebody works on it. */
@@ -360,37 +365,46 @@ enum status job_dir_take(const char *state, struct job *ret_job, int *ret_in)
 }
 
 /* An ended job's file is not written again, so that its age is the result's. */
-static bool is_expired(const char *state, const char *name, int64_t before_ms, struct job *ret_job)
+static bool is_old(const char *state, const char *name, int64_t before_ms)
 {
-	struct slice id = slice_cstr(name);
 	char path[STATE_PATH_MAX];
 	struct stat about;
 
-	if (id.len != JOB_ID + 4 || strcmp(name + JOB_ID, ".job") != 0)
-		return false;
-	id.len = JOB_ID;
-	return path_of(state, id, ".job", path) == STATUS_OK && stat(path, &about) == 0 &&
-	       about.st_mtim.tv_sec < before_ms / 1000 && job_dir_load(state, id, ret_job) == STATUS_OK &&
-	       ret_job->phase > JOB_RUNNING;
+	return path_of(state, slice_cstr(name), "", path) == STATUS_OK && stat(path, &about) == 0 &&
+	       about.st_mtim.tv_sec < before_ms / 1000;
+}
+
+/* An old file goes with all of its job if that has ended, and alone if its job never came to be. */
+static void expire(const char *state, const char *name)
+{
+	static const char *const endings[] = {".in", ".csv", ".job"};
+	struct slice id = {name, strnlen(name, JOB_ID)};
+	struct job job;
+	enum status status;
+
+	if (!job_id_is(id))
+		return;
+	status = job_dir_load(state, id, &job);
+	if (status == STATUS_NOT_FOUND)
+		remove_file(state, id, name + JOB_ID);
+	if (status != STATUS_OK || strcmp(name + JOB_ID, ".job") != 0 || job.phase <= JOB_RUNNING)
+		return;
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+		remove_file(state, id, endings[i]);
 }
 
 void job_dir_expire(const char *state, int64_t before_ms)
 {
-	static const char *const endings[] = {".in", ".csv", ".job"};
 	char path[STATE_PATH_MAX];
 	const struct dirent *entry;
-	struct job job;
 	DIR *folder;
 
 	if (state_path(state, FOLDER, path) != STATUS_OK)
 		return;
 	folder = opendir(path);
 	while (folder && (entry = readdir(folder)) != NULL) {
-		if (!is_expired(state, entry->d_name, before_ms, &job))
-			continue;
-		for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
-			if (path_of(state, slice_cstr(job.id), endings[i], path) == STATUS_OK)
-				(void)unlink(path);
+		if (is_old(state, entry->d_name, before_ms))
+			expire(state, entry->d_name);
 	}
 	if (folder)
 		closedir(folder);

@@ -169,6 +169,31 @@ Test(job_dir, ended_jobs_are_removed_when_they_are_old)
 	cr_assert_eq(job_dir_load(dir.path, slice_cstr(SECOND), &running), STATUS_OK, "it has not ended");
 }
 
+/* A process that was killed in the middle of an upload leaves what came so far, and nobody who would know of it. */
+Test(job_dir, what_is_no_job_is_removed_when_it_is_old)
+{
+	static const struct timespec old[] = {{1000, 0}, {1000, 0}};
+	static const char *const LEFT[] = {"jobs/" FIRST ".in", "jobs/" FIRST ".new", "jobs/" FIRST ".csv"};
+	static const char *const OTHERS[] = {"jobs/" SECOND ".in", "jobs/" SECOND ".job", "jobs/README"};
+
+	cr_assert_eq(add(SECOND, "one\n"), STATUS_OK);
+	for (size_t i = 0; i < 3; i++)
+		close(open(temp_dir_path(&dir, LEFT[i]), O_WRONLY | O_CREAT, 0600));
+	close(open(temp_dir_path(&dir, OTHERS[2]), O_WRONLY | O_CREAT, 0600));
+	job_dir_expire(dir.path, 2000000);
+	for (size_t i = 0; i < 3; i++)
+		cr_expect_eq(access(temp_dir_path(&dir, LEFT[i]), F_OK), 0, "%s may be coming in", LEFT[i]);
+	for (size_t i = 0; i < 3; i++) {
+		cr_assert_eq(utimensat(AT_FDCWD, temp_dir_path(&dir, LEFT[i]), old, 0), 0);
+		cr_assert_eq(utimensat(AT_FDCWD, temp_dir_path(&dir, OTHERS[i]), old, 0), 0);
+	}
+	job_dir_expire(dir.path, 2000000);
+	for (size_t i = 0; i < 3; i++) {
+		cr_expect_neq(access(temp_dir_path(&dir, LEFT[i]), F_OK), 0, "%s", LEFT[i]);
+		cr_expect_eq(access(temp_dir_path(&dir, OTHERS[i]), F_OK), 0, "%s", OTHERS[i]);
+	}
+}
+
 Test(job_dir, only_ids_of_ours_name_a_file)
 {
 	static const char *const bad[] = {"",
