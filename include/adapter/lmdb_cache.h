@@ -9,7 +9,6 @@
 
 struct lmdb_cache;
 
-#define LMDB_CACHE_DEFAULT_BYTES (64u << 20)
 #define LMDB_CACHE_MINIMUM_BYTES (1u << 20)
 
 /*

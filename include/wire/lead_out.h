@@ -22,7 +22,8 @@ struct lead_out {
 #define LEAD_OUT_ENTRY   2304
 #define LEAD_OUT_REFUSED 768
 #define LEAD_OUT_END     256
-_Static_assert(MAX_LEADS *LEAD_OUT_ENTRY + LEAD_OUT_END <= MAX_ANSWER, "every lead of a call is answered");
+_Static_assert(LEAD_OUT_REFUSED <= LEAD_OUT_ENTRY && MAX_LEADS * LEAD_OUT_ENTRY + LEAD_OUT_END <= MAX_ANSWER,
+               "every lead of a call is answered");
 
 void lead_out_begin(struct lead_out *out, struct buf *buf, const struct caller *caller, enum lang lang);
 void lead_out_lead(struct lead_out *out, size_t index, const struct lead_res *res);

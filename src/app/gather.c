@@ -102,9 +102,10 @@ static bool ask_register(const struct checkout_ports *ports, const struct identi
 	return ports->reg.vtable->find(ports->reg.self, asked, deadline, facts) == STATUS_OK;
 }
 
-enum status gather_facts(const struct checkout_ports *ports, const struct caller *caller,
-                         const struct identity_norm *asked, int64_t now_ms, struct deadline deadline,
-                         struct arena *arena, struct gathered *ret_gathered)
+/* Without regard to customer numbers. */
+static enum status gather_facts(const struct checkout_ports *ports, const struct caller *caller,
+                                const struct identity_norm *asked, int64_t now_ms, struct deadline deadline,
+                                struct arena *arena, struct gathered *ret_gathered)
 {
 	struct facts *facts = arena_bytes(arena, sizeof(*facts));
 	enum freshness freshness = FRESHNESS_FRESH;

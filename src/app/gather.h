@@ -12,18 +12,11 @@ struct gathered {
 };
 
 /*
- * What is known of the company asked for: the cache first; on a miss or a
- * stale value the register within the deadline, put back. A register that
- * does not answer is no failure: a stale value is used (FRESHNESS_STALE), or
- * nothing is known (FRESHNESS_FALLBACK).
- */
-enum status gather_facts(const struct checkout_ports *ports, const struct caller *caller,
-                         const struct identity_norm *asked, int64_t now_ms, struct deadline deadline,
-                         struct arena *arena, struct gathered *ret_gathered) MUST_CHECK;
-
-/*
- * The same for a company that may come with a customer number: one that a
- * person confirmed for it comes before what a look-up would find.
+ * What is known of the company asked for. One that a person confirmed for the
+ * customer number it comes with goes before all; else the cache is first; on a
+ * miss or a stale value the register within the deadline, put back. A register
+ * that does not answer is no failure: a stale value is used (FRESHNESS_STALE),
+ * or nothing is known (FRESHNESS_FALLBACK).
  */
 enum status gather_company(const struct checkout_ports *ports, const struct caller *caller,
                            const struct identity *company, const struct identity_norm *asked, int64_t now_ms,

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-uint64_t noise_next(struct noise_random *random)
+static uint64_t draw(struct noise_random *random)
 {
 	uint64_t z = random->state += UINT64_C(0x9e3779b97f4a7c15);
 	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -15,7 +15,7 @@ uint64_t noise_next(struct noise_random *random)
 
 uint32_t noise_below(struct noise_random *random, uint32_t below)
 {
-	return (uint32_t)(((noise_next(random) >> 32) * below) >> 32);
+	return (uint32_t)(((draw(random) >> 32) * below) >> 32);
 }
 
 bool noise_chance(struct noise_random *random, unsigned percent)

@@ -24,7 +24,6 @@ struct noise_random {
 	uint64_t state;
 };
 
-uint64_t noise_next(struct noise_random *random);
 /* 0 .. below - 1 */
 uint32_t noise_below(struct noise_random *random, uint32_t below);
 bool noise_chance(struct noise_random *random, unsigned percent);

@@ -35,13 +35,6 @@ void sample_source_finish(struct sample_source *source)
 	free(source->alias_rows);
 }
 
-const char *sample_kind_name(enum sample_kind kind)
-{
-	static const char *const NAMES[] = {"light",  "medium",  "heavy", "prev",     "ref",
-	                                    "unique", "sibling", "near",  "namesake", "club"};
-	return NAMES[kind];
-}
-
 enum sample_kind sample_kind_draw(struct noise_random *random)
 {
 	static const uint16_t SHARES[SAMPLE_KINDS] = {613, 687, 400, 150, 265, 391, 232, 150, 144, 50};

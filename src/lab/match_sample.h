@@ -49,7 +49,6 @@ bool sample_draw(const struct sample_source *source, enum sample_kind kind, stru
                  struct sample *ret_sample);
 /* The kinds in the shares of the development queries. */
 enum sample_kind sample_kind_draw(struct noise_random *random);
-const char *sample_kind_name(enum sample_kind kind);
 /* The candidate is the company meant, or one of the same name at the same place. */
 bool sample_is_meant(const struct sample_source *source, const struct sample *sample, const struct match_candidate *c);
 
