@@ -324,8 +324,10 @@ static bool parse_port(struct run *run, const char *text)
 {
 	uint64_t port;
 
-	if (!slice_to_u64(slice_cstr(text), &port) || port < 1 || port > UINT16_MAX)
+	if (!slice_to_u64(slice_cstr(text), &port) || port < 1 || port > UINT16_MAX) {
+		fprintf(stderr, "bonigate: --port takes a number from 1 to 65535, not \"%s\"\n", text);
 		return false;
+	}
 	run->port = (uint16_t)port;
 	snprintf(run->port_text, sizeof(run->port_text), "%u", (unsigned)run->port);
 	return true;

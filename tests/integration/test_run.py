@@ -4,6 +4,7 @@
 import http.client
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -64,9 +65,9 @@ class RunTest(unittest.TestCase):
         state.mkdir()
         subprocess.run([BONIGATE, "init", "--state", state], check=True, stdout=subprocess.DEVNULL)
 
-    def start(self, state=None, port=None, **more):
+    def start(self, state=None, port=None, nginx=ROOT / "nginx", **more):
         process = subprocess.Popen([BONIGATE, "run", "--state", state or self.state, "--port", str(port or self.port),
-                                    "--nginx", ROOT / "nginx"],
+                                    "--nginx", nginx],
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.stderr.close)
@@ -156,6 +157,19 @@ class RunTest(unittest.TestCase):
         process = self.start(state=deep)
         self.assertEqual(process.stdout.readline(), f"ready http://127.0.0.1:{self.port}\n")
         self.assertEqual(self.get(), 200)
+
+    def test_serves_from_folders_with_spaces_in_their_names(self):
+        self.state = self.state / "my shop"
+        self.initialise(self.state)
+        files = self.state / "nginx files"
+        shutil.copytree(ROOT / "nginx", files)
+        self.serving(nginx=files)
+        self.assertEqual(self.get(), 200)
+
+    def test_names_the_port_that_is_none(self):
+        for text in ("0", "65536", "http", ""):
+            done = subprocess.run([BONIGATE, "run", "--port", text], capture_output=True, text=True, check=False)
+            self.assertIn(f'"{text}"', done.stderr.splitlines()[0])
 
     def test_refuses_bad_options(self):
         for options in (["--port", "0"], ["--port", "65536"], ["--port", "x"], ["--what"], ["more"]):
