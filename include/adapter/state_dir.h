@@ -36,7 +36,7 @@
 
 /* "dir/name". STATUS_TOO_LARGE. */
 enum status state_path(const char *dir, const char *name, char ret_path[STATE_PATH_MAX]) MUST_CHECK;
-/* Creates the directory (one level, mode 0700) when it is not there. */
+/* Creates the directory (one level, mode 0700) when it is not there. On failure errno says why. */
 enum status state_dir_create(const char *dir) MUST_CHECK;
 
 #endif

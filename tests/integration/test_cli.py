@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -47,6 +48,24 @@ class CliTest(unittest.TestCase):
 
     def load(self, kind, path, *more):
         return run("import", kind, path, "--register", "live", "--state", self.state, *more)
+
+
+class InitTest(CliTest):
+    def test_a_folder_that_cannot_be_used_is_named_with_the_reason(self):
+        file = self.write("file", "")
+        for state, words in ((self.folder / "no/state", "No such file"), (file / "state", "Not a directory"), (file, "File exists")):
+            with self.subTest(words):
+                result = run("init", "--state", state)
+                self.assertEqual((result.returncode, str(state) in result.stderr), (1, True), result.stderr)
+                self.assertIn(words, result.stderr)
+
+    def test_a_folder_of_somebody_else_is_told_as_such(self):
+        program = shutil.copy(harness.BUILD / "bonigate", self.folder)
+        self.folder.chmod(0o755)
+        self.state.chmod(0o555)
+        somebody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        result = subprocess.run([program, "init", "--state", self.state], capture_output=True, text=True, check=False, **somebody)
+        self.assertEqual((result.returncode, result.stderr), (1, f"bonigate init: {self.state}: Permission denied\n"))
 
 
 class ImportTest(CliTest):
