@@ -284,6 +284,8 @@ static enum status search(void *self, const struct match_query *query, struct de
 
 	if (!found || !facts || !hits.hits)
 		return STATUS_NO_MEMORY;
+	/* Where only searches come, nobody else looks whether an index has come. */
+	(void)match_service_revision(reg->search, sqlite_db_now_ns());
 	status = match_service_search(reg->search, query, deadline, MATCH_HITS, found);
 	if (status == STATUS_OK)
 		status = begin(reg, deadline, &db);

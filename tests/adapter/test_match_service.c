@@ -12,6 +12,8 @@
 #include "adapter/sqlite_register.h"
 #include "temp_dir.h"
 
+#define PATIENCE_MS 30000
+
 static char memory[1 << 20] __attribute__((aligned(16)));
 static struct arena arena;
 static struct temp_dir dir;
@@ -265,6 +267,29 @@ Test(match_service, without_an_index_all_is_as_it_was)
 	cr_expect_eq(port.vtable->search(port.self, &query, DEADLINE_NEVER, &arena, &hits), STATUS_NOT_FOUND);
 	cr_expect_neq(port.vtable->revision(port.self), 0);
 	cr_expect_neq(port.vtable->revision(port.self), with_index, "what was cached with it does not count");
+}
+
+/* Nobody decides anything meanwhile: searches alone notice the index. */
+Test(match_service, a_search_finds_an_index_that_came_later)
+{
+	struct match_query query = {.name = SLICE_LIT("Nordwind")};
+	struct register_port port;
+	struct register_hits hits;
+	enum status status = STATUS_NOT_FOUND;
+
+	sqlite_register_close(reg);
+	cr_assert_eq(unlink(index_file), 0);
+	cr_assert_eq(sqlite_register_open(file, &reg), STATUS_OK);
+	port = sqlite_register_port(reg);
+	cr_assert_eq(port.vtable->search(port.self, &query, DEADLINE_NEVER, &arena, &hits), STATUS_NOT_FOUND);
+	write_index();
+	for (int waited_ms = 0; status == STATUS_NOT_FOUND && waited_ms < PATIENCE_MS; waited_ms++) {
+		usleep(1000);
+		arena_reset(&arena);
+		status = port.vtable->search(port.self, &query, DEADLINE_NEVER, &arena, &hits);
+	}
+	cr_assert_eq(status, STATUS_OK);
+	cr_expect_str_eq(hits.hits[0].name, "Nordwind Elektrotechnik AG");
 }
 
 Test(match_service, a_search_shows_the_companies_as_the_register_does)
