@@ -51,9 +51,96 @@ test("no key, a wrong key and a refused field are told in words", () => withPage
   await page.locator("#key").fill(process.env.BONIGATE_KEY);
   await page.locator("#vat_id").fill("DE1");
   await page.locator("#one .primary").click();
-  await page.getByText("vat_id: ").waitFor();
+  await page.getByText("VAT id: ").waitFor();
   await assertAccessible(page);
 }));
+
+test("refused fields are told by their labels and marked, and no longer when they are mended", () => withPage(devices.desktop, async (page) => {
+  await page.goto(`${base}/lead/?lang=de`);
+  await page.locator("#key").fill(process.env.BONIGATE_KEY);
+  await page.locator("#name").fill("ACME");
+  await page.locator("#country").fill("XX");
+  await page.locator("#vat_id").fill("DE1");
+  await page.locator("#one .primary").click();
+  await page.locator("#fault", { hasText: "USt-IdNr.: " }).waitFor();
+  assert.match(await page.locator("#fault").innerText(), /^Land \(ISO\): .+ USt-IdNr\.: /);
+  for (const id of ["country", "vat_id"]) {
+    assert.equal(await page.locator(`#${id}`).getAttribute("aria-invalid"), "true");
+    assert.equal(await page.locator(`#${id}`).getAttribute("aria-describedby"), "fault");
+  }
+  await assertAccessible(page);
+  await page.locator("#country").fill("DE");
+  await page.locator("#vat_id").fill("");
+  await page.locator("#key").fill("bg_test_nonsense");
+  await page.locator("#one .primary").click();
+  await page.getByText("Der API-Schlüssel fehlt oder gilt nicht.").waitFor();
+  assert.equal(await page.locator("#key").getAttribute("aria-describedby"), "key-hint fault");
+  assert.deepEqual(await page.locator("[aria-invalid]").evaluateAll((inputs) => inputs.map((input) => input.id)), ["key"]);
+  await page.locator("#key").fill(process.env.BONIGATE_KEY);
+  await judge(page, ...companies[0]);
+  assert.equal(await page.locator("[aria-invalid]").count(), 0);
+  assert.equal(await page.locator("#key").getAttribute("aria-describedby"), "key-hint");
+}));
+
+test("what no program should answer is told in words too", () => withPage(devices.desktop, async (page) => {
+  await page.goto(`${base}/lead/?lang=de`);
+  await page.locator("#key").fill(process.env.BONIGATE_KEY);
+  await page.locator("#name").fill("ACME");
+  for (const answer of [{ status: 200, body: "" }, { status: 200, json: {} }, { status: 500, json: {} }, { status: 502, body: "<html>" }]) {
+    await page.route("**/v1/leads", (route) => route.fulfill(answer), { times: 1 });
+    await page.locator("#one .primary").click();
+    await page.locator("#fault", { hasText: "Der Server antwortet nicht." }).waitFor();
+  }
+}));
+
+test("a click too many and an answer lost on the way make no second record, without TLS too", () => withPage(devices.desktop, async (page) => {
+  await page.addInitScript(() => { delete Crypto.prototype.randomUUID; }); // browsers offer it to secure pages alone
+  await page.goto(`${base}/lead/?lang=de`);
+  await page.locator("#key").fill(process.env.BONIGATE_KEY);
+  let posts = 0, lost = true, release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route("**/v1/leads", async (route) => {
+    posts++;
+    await held;
+    if (!lost) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  await page.locator("#name").fill(companies[1][0]);
+  await page.locator("#postal_code").fill(companies[1][1]);
+  await page.locator("#one .primary").dblclick();
+  await page.keyboard.press("Enter");
+  release();
+  await page.locator("#fault", { hasText: "Der Server antwortet nicht." }).waitFor();
+  assert.equal(posts, 1);
+  lost = false;
+  for (const replayed of ["true", undefined]) {
+    const answer = page.waitForResponse("**/v1/leads");
+    await page.locator("#one .primary").click();
+    assert.equal((await answer).headers()["idempotent-replayed"], replayed);
+    await page.locator("#results tbody tr").nth(replayed ? 0 : 1).waitFor();
+  }
+}));
+
+for (const [device, options] of Object.entries({ ...devices, narrow: { viewport: { width: 320, height: 640 } } })) {
+  test(`${device}: a long name does not run over the edge, and stays text`, () => withPage(options, async (page) => {
+    const name = `${"Donaudampfschifffahrtsgesellschaft".repeat(5)}<b>x</b>`;
+    await page.goto(`${base}/lead/?lang=de`);
+    await page.locator("#key").fill(process.env.BONIGATE_KEY);
+    await judge(page, name, "10115");
+    await judge(page, ...companies[0]);
+    assert.equal(await page.locator("#results b").count(), 0);
+    await picture(page, `lead-de-${device}-long`);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no sideways scrolling");
+    await page.route("**/lead.js", (route) => route.abort());
+    await page.reload();
+    await page.locator("#key").fill(process.env.BONIGATE_KEY);
+    await page.locator("#name").fill(name);
+    await page.locator("#one .primary").click();
+    assert.equal(await page.locator("#result h3").first().innerText(), name);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nor without a script");
+  }));
+}
 
 test("the key is kept nowhere", () => withPage(devices.desktop, async (page) => {
   await page.goto(`${base}/lead/`);
@@ -97,6 +184,25 @@ for (const [device, options] of Object.entries(devices)) {
     await page.getByText("Fertig. 302 bewertet, 1 abgelehnt").waitFor();
   }));
 }
+
+test("a list is sent once by two clicks; Enter beside a job's number shows that job and sends nothing", () => withPage(devices.desktop, async (page) => {
+  await page.goto(`${base}/lead/?lang=de`);
+  await page.locator("#key").fill(process.env.BONIGATE_KEY);
+  let posts = 0, release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route("**/v1/leads", async (route) => { posts++; await held; await route.continue(); });
+  await page.locator("#file").setInputFiles({ name: "leads.csv", mimeType: "text/csv", buffer: Buffer.from(list) });
+  await page.locator("#list .primary").dblclick();
+  release();
+  await page.getByText("Fertig. 302 bewertet, 1 abgelehnt").waitFor();
+  const id = await page.locator("#job-id").innerText();
+  await page.locator("#job-number").fill(id);
+  const asked = page.waitForRequest((request) => request.url().endsWith(id) || request.method() === "POST");
+  await page.keyboard.press("Enter");
+  assert.equal((await asked).method(), "GET");
+  assert.equal(posts, 1);
+  assert.equal(await page.locator("#job-id").innerText(), id);
+}));
 
 test("a file that is no list is told in words", () => withPage(devices.desktop, async (page) => {
   await page.goto(`${base}/lead/?lang=en`);

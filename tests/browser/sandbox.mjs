@@ -136,8 +136,31 @@ test("a refused field is told in words, and typed text stays text", () => withPa
   assert.ok(await page.locator("#details").isHidden());
 }));
 
+test("refused fields are told by their labels and marked, and no longer when they are mended", () => withPage(devices.desktop, async (page) => {
+  await open(page);
+  await page.locator("#country").fill("XX");
+  await page.locator("#vat_id").fill("DE123");
+  await page.locator("button.primary").click();
+  await page.locator(".is-error", { hasText: /^Land \(ISO\): .+ USt-IdNr\.: / }).waitFor();
+  for (const id of ["country", "vat_id"]) {
+    assert.equal(await page.locator(`#${id}`).getAttribute("aria-invalid"), "true");
+    assert.equal(await page.locator(`#${id}`).getAttribute("aria-describedby"), "status");
+  }
+  await assertAccessible(page);
+  await picture(page, "sandbox-de-desktop-refused");
+  await page.getByRole("button", { name: "Neukunde Alpha UG" }).click();
+  await page.locator("#light").waitFor();
+  assert.equal(await page.locator("[aria-invalid]").count(), 0);
+}));
+
 test("a server that does not answer is told in words", () => withPage(devices.desktop, async (page) => {
   await open(page);
+  for (const answer of [{ status: 200, body: "" }, { status: 200, json: {} }, { status: 500, json: {} }, { status: 502, body: "<html>" }]) {
+    await page.route("**/v1/sandbox/checkout/**", (route) => route.fulfill(answer), { times: 1 });
+    await page.evaluate(() => document.getElementById("status").replaceChildren());
+    await page.locator("button.primary").click();
+    await page.getByText("Der Server antwortet nicht").waitFor();
+  }
   await page.route("**/v1/sandbox/checkout/**", (route) => route.abort());
   await page.locator("button.primary").click();
   await page.getByText("Der Server antwortet nicht").waitFor();
@@ -208,6 +231,36 @@ test("suggestions while typing: arrows choose, Enter takes, Escape closes", () =
   await page.locator("#suggestions li").first().waitFor();
   await page.keyboard.press("Escape");
   assert.ok(await page.locator("#suggestions").isHidden());
+}));
+
+test("the last suggestion comes first with the arrow upwards; one that is taken leaves no other company's VAT id", () => withPage(devices.desktop, async (page) => {
+  await open(page);
+  await page.locator("#vat_id").fill("DE136695976");
+  await page.locator("#name").fill("");
+  await page.locator("#name").pressSequentially("nordl");
+  const items = page.locator("#suggestions li");
+  await items.nth(1).waitFor();
+  await page.keyboard.press("ArrowUp");
+  assert.equal(await page.locator("#name").getAttribute("aria-activedescendant"), await items.last().getAttribute("id"));
+  await page.keyboard.press("Enter");
+  assert.equal(await page.locator("#vat_id").inputValue(), "");
+}));
+
+test("where the clipboard is refused the curl line is marked for copying by hand", () => withPage(devices.desktop, async (page) => {
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, "clipboard", { get: () => undefined }));
+  await open(page);
+  await page.locator("summary").click();
+  await page.locator("#copy").click();
+  assert.equal(await page.evaluate(() => String(getSelection())), await page.locator("#curl").innerText());
+  assert.equal(await page.locator("#copied").innerText(), "");
+}));
+
+test("320 pixels are wide enough", () => withPage({ viewport: { width: 320, height: 640 } }, async (page) => {
+  for (const lang of ["de", "en"]) {
+    await open(page, lang);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no sideways scrolling");
+  }
+  await picture(page, "sandbox-en-narrow");
 }));
 
 test("German and English pages have the same parts", () => withPage(devices.desktop, async (page) => {

@@ -205,7 +205,9 @@ class PlainFormTest(harness.SiteTest):
             self.assertIn("These entries cannot be used", answer.body.decode())
             self.assertIn(says, answer.body.decode())
         self.assertEqual(self.post(body="name=%ff&country=DE&more=1").status, 401)
-        self.assertEqual(self.site.request("GET", "/lead/result").status, 303)
+        answer = self.site.request("GET", "/lead/result?lang=en")
+        self.assertEqual(answer.status, 303)
+        self.assertTrue(answer.headers["Location"].endswith("/lead/?lang=en"), answer.headers["Location"])
         answer = self.site.request("POST", "/lead/result", "{}", {"Host": "shop.example", "Origin": "http://shop.example",
                                                                    "Content-Type": "application/json"})
         self.assertProblem(answer, 415, "unsupported_media_type")

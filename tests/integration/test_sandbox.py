@@ -97,12 +97,20 @@ class SandboxTest(SandboxCase):
             self.assertIn("These entries cannot be used", answer.body.decode())
         self.assertProblem(self.post_form("x=" + "A" * 70000), 413, "body_too_large")
         self.assertProblem(self.post_form("{}", **{"Content-Type": "application/json"}), 415, "unsupported_media_type")
-        self.assertEqual(self.site.request("GET", "/sandbox/result").status, 303)
+
+    def test_addresses_beside_the_page_lead_to_it_in_their_language(self):
+        for path, status, goes in (("/sandbox/result?lang=en", 303, "/sandbox/?lang=en"),
+                                   ("/sandbox/result", 303, "/sandbox/?lang=de"), ("/sandbox?lang=en", 301, "/sandbox/?lang=en"),
+                                   ("/sandbox", 301, "/sandbox/")):
+            answer = self.site.request("GET", path)
+            self.assertEqual(answer.status, status, path)
+            self.assertTrue(answer.headers["Location"].endswith(goes), answer.headers["Location"])
 
     def test_the_page_is_small(self):
-        paths = ("/sandbox/", "/sandbox/sandbox.css", "/sandbox/sandbox.js", "/sandbox/light.svg")
+        paths = ("/sandbox/", "/sandbox/sandbox.css", "/sandbox/sandbox.js", "/sandbox/problem.js",
+                 "/sandbox/light.svg")
         answers = [self.site.request("GET", path) for path in paths]
-        self.assertEqual([answer.status for answer in answers], [200] * 4)
+        self.assertEqual([answer.status for answer in answers], [200] * len(paths))
         self.assertLess(sum(len(answer.body) for answer in answers), 60000)
 
 

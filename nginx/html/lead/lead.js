@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The lead page: asks POST /v1/leads with the key that was typed in. The key is kept in the input alone.
 
+import { clearRefused, problemText, refuse } from "/sandbox/problem.js";
+
 const lang = document.documentElement.lang === "en" ? "en" : "de";
 const locale = lang === "en" ? "en-GB" : "de-DE";
 const texts = {
@@ -9,14 +11,16 @@ const texts = {
     hints: { invoice: "Rechnung", prepayment: "Vorkasse" }, unknown: "unbekannt", 
     states: { queued: "Wartet …", running: "Läuft …", done: "Fertig.", failed: "Nicht zu verwenden:" }, of: "von", lines: "Zeilen", line: "Zeile",
     counts: (c) => `${c.judged} bewertet, ${c.refused} abgelehnt`,
-    noKey: "Bitte zuerst den API-Schlüssel eingeben.", failed: "Der Server antwortet nicht. Bitte später noch einmal versuchen.",
+    noKey: "Bitte zuerst den API-Schlüssel eingeben.", keys: { unauthorized: "Der API-Schlüssel fehlt oder gilt nicht.", forbidden: "Der API-Schlüssel hat das Recht „lead“ nicht." },
+    failed: "Der Server antwortet nicht. Bitte später noch einmal versuchen.",
   },
   en: {
     lights: { green: "Green", yellow: "Yellow", red: "Red" }, priorities: { high: "High", medium: "Medium", low: "Low" },
     hints: { invoice: "Invoice", prepayment: "Prepayment" }, unknown: "unknown", 
     states: { queued: "Waiting …", running: "Running …", done: "Done.", failed: "Cannot be used:" }, of: "of", lines: "lines", line: "Line",
     counts: (c) => `${c.judged} judged, ${c.refused} refused`,
-    noKey: "Please enter the API key first.", failed: "The server does not answer. Please try again later.",
+    noKey: "Please enter the API key first.", keys: { unauthorized: "The API key is missing or not valid.", forbidden: "The API key does not have the right “lead”." },
+    failed: "The server does not answer. Please try again later.",
   },
 }[lang];
 
@@ -62,34 +66,71 @@ function show(leads) {
   $("said").textContent = leads.map((lead) => `${lead.company.name}: ${texts.lights[lead.light]}, ${texts.priorities[lead.priority]}`).join("; ");
 }
 
-const problemText = (problem) => problem
-  ? [problem.detail, ...(problem.errors || []).map((error) => `${error.pointer.split("/").pop()}: ${error.detail}`)].join(" ") : texts.failed;
+// Something in words for whoever sits before the page.
+class Told extends Error {}
 
-export async function call(path, options = {}) {
+// Where the forms tell what went wrong. The key belongs to both, so either may point to it.
+const tellers = new Map([[$("one"), $("fault")], [$("list"), $("list-fault")]]);
+
+function tellProblem(problem, form) {
+  const teller = tellers.get(form).id;
+  const badKey = texts.keys[problem?.code];
+  if (badKey) refuse($("key"), teller);
+  return new Told(badKey || problemText(problem, form, teller) || texts.failed);
+}
+
+async function call(path, form, options = {}) {
   const key = $("key").value.trim();
   if (!key) {
     $("key").focus();
-    throw new Error(texts.noKey);
+    throw new Told(texts.noKey);
   }
-  const response = await fetch(path, { ...options, headers: { Authorization: `Bearer ${key}`, "Accept-Language": lang, ...options.headers } })
-    .catch(() => { throw new Error(texts.failed); });
+  const response = await fetch(path, { ...options, headers: { Authorization: `Bearer ${key}`, "Accept-Language": lang, ...options.headers } });
   if (response.ok) return response;
-  throw new Error(problemText(await response.json().catch(() => null)));
+  throw tellProblem(await response.json().catch(() => null), form);
 }
 
-$("one").addEventListener("submit", async (event) => {
+async function attempt(form, action) {
+  clearRefused();
+  for (const teller of tellers.values()) teller.textContent = "";
+  try {
+    await action();
+  } catch (error) {
+    tellers.get(form).textContent = error instanceof Told ? error.message : texts.failed;
+  }
+}
+
+// A form that is under way is not sent again by a click too many: that would be judged and recorded too.
+const underWay = new Set();
+
+async function sendOnce(form, action) {
+  if (underWay.has(form)) return;
+  underWay.add(form);
+  await attempt(form, action);
+  underWay.delete(form);
+}
+
+// The same entries again get the answer that was lost on the way, not a second record: only an answer ends a key.
+let unanswered = { body: "", key: "" };
+
+function idempotencyKey(body) {
+  const random = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (unanswered.body !== body) unanswered = { body, key: random() };
+  return unanswered.key;
+}
+
+$("one").addEventListener("submit", (event) => {
   event.preventDefault();
-  $("fault").textContent = "";
   const form = new FormData($("one"));
   form.delete("key"); // goes in the header
   for (const [name, value] of [...form]) if (!value.trim()) form.delete(name);
-  try {
-    const response = await call("/v1/leads", { method: "POST", body: new URLSearchParams(form), headers: { "Idempotency-Key": crypto.randomUUID() } });
+  const body = new URLSearchParams(form);
+  sendOnce($("one"), async () => {
+    const response = await call("/v1/leads", $("one"), { method: "POST", body, headers: { "Idempotency-Key": idempotencyKey(String(body)) } });
     show((await response.json()).leads);
+    unanswered = { body: "", key: "" };
     $("results").scrollIntoView({ block: "nearest" });
-  } catch (error) {
-    $("fault").textContent = error.message;
-  }
+  });
 });
 
 // A list is a job of the server: it goes on without this page, and its number finds it again.
@@ -108,7 +149,7 @@ function showJob(job) {
 async function follow(id) {
   const turn = ++followed;
   for (;;) {
-    const job = await (await call(`/v1/lead-jobs/${encodeURIComponent(id)}`)).json();
+    const job = await (await call(`/v1/lead-jobs/${encodeURIComponent(id)}`, $("list"))).json();
     if (turn !== followed) return;
     showJob(job);
     if (job.state === "done" || job.state === "failed") return;
@@ -116,29 +157,25 @@ async function follow(id) {
   }
 }
 
-async function listDone(action) {
-  $("list-fault").textContent = "";
-  try {
-    await action();
-  } catch (error) {
-    $("list-fault").textContent = error.message;
-  }
-}
+const watch = (id) => attempt($("list"), () => follow(id));
 
 $("list").addEventListener("submit", (event) => {
   event.preventDefault();
-  listDone(async () => {
-    const response = await call("/v1/leads", { method: "POST", body: $("file").files[0], headers: { "Content-Type": "text/csv" } });
+  sendOnce($("list"), async () => {
+    const response = await call("/v1/leads", $("list"), { method: "POST", body: $("file").files[0], headers: { "Content-Type": "text/csv" } });
     const job = await response.json();
     showJob(job);
-    await follow(job.job_id);
+    watch(job.job_id);
   });
 });
 
-$("resume").addEventListener("click", () => listDone(() => follow($("job-number").value.trim())));
+$("again").addEventListener("submit", (event) => {
+  event.preventDefault();
+  watch($("job-number").value.trim());
+});
 
-$("download").addEventListener("click", () => listDone(async () => {
-  const response = await call(`/v1/lead-results/${$("job-id").textContent}`);
+$("download").addEventListener("click", () => attempt($("list"), async () => {
+  const response = await call(`/v1/lead-results/${$("job-id").textContent}`, $("list"));
   const url = URL.createObjectURL(await response.blob());
   element("a", { href: url, download: "leads.csv" }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10000);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The sandbox page: asks the same call a shop asks and shows what came back. No state outside the page.
 
+import { clearRefused, problemText } from "./problem.js";
+
 const lang = document.documentElement.lang === "en" ? "en" : "de";
 const texts = {
   de: {
@@ -154,9 +156,10 @@ async function decide() {
     });
     const answer = await response.json().catch(() => null);
     if (turn !== latest) return;
+    clearRefused();
     if (response.ok && answer) return show(request, answer, url);
     if (response.status === 429) return fail(texts.limited);
-    fail(answer ? [answer.detail, ...(answer.errors || []).map((error) => error.detail)].join(" ") : texts.failed);
+    fail(problemText(answer, $("form"), "status") || texts.failed);
   } catch {
     if (turn === latest) fail(texts.failed);
   }
@@ -206,8 +209,12 @@ for (const form of document.querySelectorAll("form.try")) {
 }
 
 $("copy").addEventListener("click", async () => {
-  await navigator.clipboard.writeText($("curl").textContent);
-  $("copied").textContent = texts.copied;
+  try {
+    await navigator.clipboard.writeText($("curl").textContent);
+    $("copied").textContent = texts.copied;
+  } catch { // refused, or a page without TLS: then by hand
+    getSelection().selectAllChildren($("curl"));
+  }
 });
 
 // Suggestions: a combobox with a list box (WAI-ARIA 1.2), arrows to move, Enter to take, Escape to close.
@@ -226,6 +233,7 @@ function take(company) {
   field.value = company.name;
   $("postal_code").value = company.postal_code || "";
   $("city").value = company.city || "";
+  $("vat_id").value = ""; // what stood there names another company
   close();
 }
 
@@ -264,7 +272,7 @@ field.addEventListener("blur", close);
 field.addEventListener("keydown", (event) => {
   if (list.hidden) return;
   if (event.key === "ArrowDown") mark(choice + 1);
-  else if (event.key === "ArrowUp") mark(choice - 1);
+  else if (event.key === "ArrowUp") mark(Math.max(choice, 0) - 1);
   else if (event.key === "Escape") close();
   else if (event.key === "Enter" && choice >= 0) take(list.children[choice].company);
   else return;
