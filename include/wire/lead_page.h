@@ -7,7 +7,8 @@
 
 /* The lead page's plain form as it arrived, for showing it again; absent = left out or not sound. */
 struct lead_form {
-	struct slice key; /* an API key: never shown again */
+	struct slice key;  /* an API key: never shown again */
+	struct slice once; /* marks the page the form was sent from; may be anything */
 	struct slice amount;
 	struct identity company;
 };
@@ -25,7 +26,14 @@ struct lead_page {
 	const struct policy *policy;
 	const struct field_errors *errors;
 	enum lead_page_key key;
+	struct slice once; /* marks this page in the form that it holds: LEAD_PAGE_ONCE hexadecimal digits */
+	bool running;      /* the form was sent twice and its first time is not through yet */
 };
+
+#define LEAD_PAGE_ONCE 32
+
+/* Whether a page of ours was marked so. */
+bool lead_page_is_once(struct slice text);
 
 /* The whole page without any script; overflow of out is the caller's to check. */
 void lead_page_put(struct buf *out, const struct lead_page *page, enum lang lang);

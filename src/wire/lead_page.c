@@ -17,6 +17,7 @@
 
 static const struct form_field form_fields[] = {
         FIELD(key, "key", false, 2 * MAX_API_KEY),
+        FIELD(once, "once", false, 2 * LEAD_PAGE_ONCE),
         FIELD(company.name, "name", true, MAX_NAME),
         FIELD(company.street, "street", false, MAX_STREET),
         FIELD(company.postal_code, "postal_code", false, MAX_POSTAL_CODE),
@@ -62,7 +63,7 @@ static const struct html_input inputs[] = {
 static const struct words {
 	struct html_desk desk;
 	const char *key, *key_hint, *limit, *priority, *payment, *why;
-	const char *unknown_key, *no_right;
+	const char *unknown_key, *no_right, *running;
 	const char *priorities[LEAD_HIGH + 1];
 	const char *hints[2];
 } words[LANG_COUNT] = {
@@ -82,6 +83,7 @@ static const struct words {
                      .why = "Was den Ausschlag gibt",
                      .unknown_key = "Der API-Schlüssel fehlt oder gilt nicht.",
                      .no_right = "Der API-Schlüssel hat das Recht „lead“ nicht.",
+                     .running = "Diese Firma wird gerade bewertet. Bitte die Seite gleich noch einmal laden.",
                      .priorities = {"Niedrig", "Mittel", "Hoch"},
                      .hints = {"Vorkasse", "Rechnung"}},
         [LANG_EN] = {.desk = {.title = "Judge leads",
@@ -100,6 +102,7 @@ static const struct words {
                      .why = "What decides",
                      .unknown_key = "The API key is missing or not valid.",
                      .no_right = "The API key does not have the right “lead”.",
+                     .running = "This company is being judged. Please load the page again in a moment.",
                      .priorities = {"Low", "Medium", "High"},
                      .hints = {"Prepayment", "Invoice"}},
 };
@@ -114,6 +117,13 @@ enum status lead_page_read(struct slice body, struct arena *arena, struct lead_f
 	if (status != STATUS_OK)
 		return status;
 	return lead_in_texts(&ret_form->company, ret_form->amount, ret_req, ret_errors);
+}
+
+static void put_once(struct buf *out, struct slice once)
+{
+	buf_cstr(out, "<input type=\"hidden\" name=\"once\" value=\"");
+	html_out_text(out, once);
+	buf_cstr(out, "\">\n");
 }
 
 static void put_key(struct buf *out, bool bad_key, const struct words *say)
@@ -178,6 +188,14 @@ static void put_result(struct buf *out, const struct lead_page *page, const stru
 	put_why(out, lead, say, lang);
 }
 
+bool lead_page_is_once(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!(text.ptr[i] >= '0' && text.ptr[i] <= '9') && !(text.ptr[i] >= 'a' && text.ptr[i] <= 'f'))
+			return false;
+	return text.len == LEAD_PAGE_ONCE;
+}
+
 void lead_page_put(struct buf *out, const struct lead_page *page, enum lang lang)
 {
 	const struct words *say = &words[lang];
@@ -185,12 +203,18 @@ void lead_page_put(struct buf *out, const struct lead_page *page, enum lang lang
 	bool bad_key = page->key != LEAD_PAGE_KEY_GOOD;
 
 	html_desk_begin(out, &say->desk, "one", lang);
+	put_once(out, page->once);
 	put_key(out, bad_key, say);
 	html_form_inputs(out, &form, lang);
 	html_desk_answer(out, &say->desk);
 	if (bad_key) {
 		buf_cstr(out, "<p id=\"key-fault\" class=\"is-error\" role=\"alert\">");
 		buf_cstr(out, page->key == LEAD_PAGE_KEY_UNKNOWN ? say->unknown_key : say->no_right);
+		buf_cstr(out, "</p>\n");
+	}
+	if (page->running) {
+		buf_cstr(out, "<p class=\"is-error\" role=\"alert\">");
+		buf_cstr(out, say->running);
 		buf_cstr(out, "</p>\n");
 	}
 	html_form_errors(out, &form, lang);

@@ -241,6 +241,9 @@ for (const lang of ["de", "en"]) {
         assert.ok(!(await page.content()).includes(process.env.BONIGATE_KEY));
         if (i === 0) assert.match(await page.locator("dd").first().innerText(), lang === "de" ? /^25\.000,00\s€$/ : /^€25,000\.00$/);
         if (i === 0) await picture(page, `lead-${lang}-${device}-noscript-green`);
+        const mark = await page.locator("[name=once]").inputValue();
+        assert.equal((await page.reload()).headers()["idempotent-replayed"], "true", "loaded again nothing is recorded");
+        assert.equal(await page.locator("[name=once]").inputValue(), mark, "and it is the same page");
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no sideways scrolling");
       }
       await page.locator("#key").fill(process.env.BONIGATE_KEY);

@@ -5,6 +5,7 @@ import concurrent.futures
 import contextlib
 import http.client
 import json
+import re
 import signal
 import sqlite3
 import urllib.parse
@@ -181,6 +182,52 @@ class PlainFormTest(harness.SiteTest):
         self.assertIn("form-action 'self'", answer.headers["Content-Security-Policy"])
         record = self.site.state.records()[-1]
         self.assertEqual((record["asked"]["customer_ref"], record["order"]["amount"], record["lead"]), ("P-1", 125000, True))
+
+    def once_of(self, answer):
+        """What the page's next form sends along; another one each time."""
+        return re.search(r'<input type="hidden" name="once" value=[\'"](\w{32})[\'"]>', answer.body.decode()).group(1)
+
+    def test_the_page_loaded_again_shows_the_same_and_records_nothing(self):
+        first = self.once_of(self.site.request("GET", "/lead/?lang=de"))
+        self.assertNotEqual(first, self.once_of(self.site.request("GET", "/lead/?lang=de")))
+        answer = self.post(once=first, customer_ref="R-1")
+        self.assertEqual(answer.status, 200, answer)
+        count = len(self.site.state.records())
+        again = self.post(once=first, customer_ref="R-1")
+        self.assertEqual((again.status, again.body, again.headers["Content-Type"]), (200, answer.body, answer.headers["Content-Type"]))
+        self.assertEqual(again.headers["Idempotent-Replayed"], "true")
+        self.assertIn("form-action 'self'", again.headers["Content-Security-Policy"])
+        self.assertEqual(len(self.site.state.records()), count)
+        # Back to the form and another company, or the same one from the page that answered: those are new questions.
+        for fields in ({"once": first, "customer_ref": "R-2"}, {"once": self.once_of(answer), "customer_ref": "R-1"}):
+            self.assertEqual(self.post(**fields).status, 200)
+            count += 1
+            self.assertEqual(len(self.site.state.records()), count)
+
+    def test_a_form_sent_twice_at_once_is_recorded_once(self):
+        """The answer to the second is the first's page, or the word to load it again in a moment."""
+        def twice(number):
+            count = len(self.site.state.records())
+            with concurrent.futures.ThreadPoolExecutor(4) as pool:
+                answers = list(pool.map(lambda _: self.post(once=f"{number:032x}"), range(4)))
+            self.assertEqual(len(self.site.state.records()), count + 1)
+            early = [answer for answer in answers if answer.status == 409]
+            for answer in early:
+                self.assertIn("Please load the page again in a moment.", answer.body.decode())
+            self.assertEqual(len({answer.body for answer in answers if answer not in early}), 1)
+            return early
+        # Now and then they come one after the other: that shows nothing.
+        self.assertTrue(any(twice(number) for number in range(50)))
+
+    def test_a_form_without_a_sound_mark_of_its_page_is_judged_each_time(self):
+        count = len(self.site.state.records())
+        for once in ("", "x" * 32, "0" * 31, '<!--# echo var="request_id" -->'):
+            for _ in range(2):
+                answer = self.post(once=once)
+                self.assertNotEqual(self.once_of(answer), once)
+                count += 1
+                self.assertEqual(len(self.site.state.records()), count, answer)
+        self.assertEqual(self.post(once="0" * 200).status, 422)
 
     def test_without_a_good_key_nothing_is_decided(self):
         before = len(self.site.state.records())

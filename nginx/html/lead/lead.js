@@ -123,6 +123,7 @@ $("one").addEventListener("submit", (event) => {
   event.preventDefault();
   const form = new FormData($("one"));
   form.delete("key"); // goes in the header
+  form.delete("once"); // is for the form without this script
   for (const [name, value] of [...form]) if (!value.trim()) form.delete(name);
   const body = new URLSearchParams(form);
   sendOnce($("one"), async () => {
