@@ -135,6 +135,8 @@ const struct method_rule *policy_method(const struct policy *policy, struct slic
  */
 bool policy_convert(const struct policy *policy, int64_t amount, struct currency currency, int64_t *ret_amount);
 bool policy_serves_country(const struct policy *policy, const char *country);
+/* The facts are of the company that was asked for, as surely as the policy demands. */
+bool policy_identifies(const struct policy *policy, const struct facts *facts);
 
 /* Keeps the list in order. STATUS_INVALID: the key stands on it already; STATUS_TOO_LARGE: the list is full. */
 enum status policy_list_add(struct policy *policy, const struct company_key *key, bool allow) MUST_CHECK;

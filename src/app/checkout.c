@@ -15,6 +15,7 @@
 struct prepared {
 	struct decision_input input;
 	struct identity_norm asked;
+	struct order order;
 	struct decision decision;
 };
 
@@ -31,24 +32,52 @@ static bool is_other_address(const struct identity_norm *company, const struct i
 	       part_differs(company->city, delivery->city) || part_differs(company->street, delivery->street);
 }
 
-static enum status normalise(const struct checkout_req *req, struct arena *arena, struct prepared *prepared,
-                             struct order *order, struct checkout_res *res)
+/*
+ * Of the parts that the buyer left out, what the sources tell: an identifier
+ * alone would else have the goods sent anywhere. A city has many writings, so
+ * it counts only where nothing tells the postal code. What cannot be read is
+ * left out too.
+ */
+static enum status add_known_address(const struct facts *facts, struct arena *arena, struct identity_norm *home)
 {
-	struct identity_norm delivery;
+	struct identity known = {.street = slice_cstr(facts->street),
+	                         .postal_code = slice_cstr(facts->postal_code),
+	                         .city = slice_cstr(facts->city),
+	                         .country = slice_cstr(facts->country)};
+	struct identity_norm norm;
 	size_t count = 0;
-	enum status status = identity_normalise(&req->company, arena, &prepared->asked, res->errors, MAX_ERRORS,
-	                                        &res->error_count);
+	enum status status = identity_normalise(&known, arena, &norm, &(struct identity_error){0}, 1, &count);
 
-	if (status)
-		return status;
-	*order = req->order;
+	if (status != STATUS_OK)
+		return status == STATUS_NO_MEMORY ? status : STATUS_OK;
+	if (!home->street.len)
+		home->street = norm.street;
+	if (!home->postal_code[0])
+		memcpy(home->postal_code, norm.postal_code, sizeof(home->postal_code));
+	if (!home->postal_code[0] && !home->city.len)
+		home->city = norm.city;
+	return STATUS_OK;
+}
+
+static enum status compare_delivery(const struct policy *policy, const struct checkout_req *req,
+                                    const struct facts *facts, struct arena *arena, struct prepared *prepared)
+{
+	struct identity_norm home = prepared->asked, delivery;
+	size_t count = 0;
+	enum status status;
+
 	if (!req->has_delivery_address)
 		return STATUS_OK;
 	/* A delivery address that cannot be read is another address, not an error of the company's fields. */
 	status = identity_normalise(&req->delivery, arena, &delivery, &(struct identity_error){0}, 1, &count);
 	if (status == STATUS_NO_MEMORY)
 		return status;
-	order->other_delivery_address = status != STATUS_OK || is_other_address(&prepared->asked, &delivery);
+	prepared->order.other_delivery_address = status != STATUS_OK;
+	if (status != STATUS_OK)
+		return STATUS_OK;
+	if (policy_identifies(policy, facts) && add_known_address(facts, arena, &home) != STATUS_OK)
+		return STATUS_NO_MEMORY;
+	prepared->order.other_delivery_address = is_other_address(&home, &delivery);
 	return STATUS_OK;
 }
 
@@ -81,13 +110,13 @@ static enum status check_methods(const struct policy *policy, const struct order
 }
 
 static struct decision_input make_input(const struct caller *caller, const struct prepared *prepared,
-                                        const struct order *order, const struct gathered *gathered, int64_t now_ms)
+                                        const struct gathered *gathered, int64_t now_ms)
 {
 	return (struct decision_input){
 	        .policy = caller->policy,
 	        .model = caller->model,
 	        .facts = gathered->facts,
-	        .order = order,
+	        .order = &prepared->order,
 	        .asked = &prepared->asked,
 	        .freshness = gathered->freshness,
 	        .today = date_of_instant(now_ms),
@@ -115,20 +144,20 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
                             struct checkout_res *ret_res)
 {
 	struct prepared *prepared = arena_bytes(arena, sizeof(*prepared));
-	struct order *order = arena_bytes(arena, sizeof(*order));
 	struct gathered gathered;
 	struct asking asking;
 	struct checkout_res *res = ret_res;
 	enum status status;
 
-	if (!prepared || !order)
+	if (!prepared)
 		return STATUS_NO_MEMORY;
 	memset(res, 0, sizeof(*res));
 	res->at_ms = ports->clock.vtable->now_ms(ports->clock.self);
 	res->unknown_method = -1;
-	status = normalise(req, arena, prepared, order, res);
+	prepared->order = req->order;
+	status = identity_normalise(&req->company, arena, &prepared->asked, res->errors, MAX_ERRORS, &res->error_count);
 	if (status == STATUS_OK)
-		status = check_methods(caller->policy, order, res);
+		status = check_methods(caller->policy, &prepared->order, res);
 	if (status)
 		return status;
 	status = gather_company(ports, caller, &req->company, &prepared->asked, res->at_ms, deadline, arena, &gathered);
@@ -143,8 +172,11 @@ enum status checkout_decide(const struct checkout_ports *ports, const struct cal
 		return status;
 	facts_derive(gathered.facts, date_of_instant(res->at_ms));
 	if (!caller->livemode)
-		test_mode_switch(order->amount, date_of_instant(res->at_ms), &gathered);
-	prepared->input = make_input(caller, prepared, order, &gathered, res->at_ms);
+		test_mode_switch(prepared->order.amount, date_of_instant(res->at_ms), &gathered);
+	status = compare_delivery(caller->policy, req, gathered.facts, arena, prepared);
+	if (status)
+		return status;
+	prepared->input = make_input(caller, prepared, &gathered, res->at_ms);
 	decision_make(&prepared->input, &prepared->decision);
 	status = settle_key(prepared, gathered.facts, res);
 	if (status)

@@ -11,10 +11,8 @@
 static enum status name_company(const struct policy *policy, const struct identity_norm *norm,
                                 const struct facts *facts, struct prefetch_res *res)
 {
-	bool found = facts->match == MATCH_EXACT ||
-	             (facts->match == MATCH_FUZZY && facts->match_probability >= policy->min_match_ppm);
 	struct company_key key = facts->key;
-	enum status status = found ? STATUS_OK : identity_key(norm, &key);
+	enum status status = policy_identifies(policy, facts) ? STATUS_OK : identity_key(norm, &key);
 
 	if (status == STATUS_OK)
 		identity_company_id(&key, res->company_id);

@@ -195,6 +195,12 @@ bool policy_serves_country(const struct policy *policy, const char *country)
 	return policy->country_count == 0;
 }
 
+bool policy_identifies(const struct policy *policy, const struct facts *facts)
+{
+	return facts->match == MATCH_EXACT ||
+	       (facts->match == MATCH_FUZZY && facts->match_probability >= policy->min_match_ppm);
+}
+
 enum status policy_list_add(struct policy *policy, const struct company_key *key, bool allow)
 {
 	size_t at = list_place(policy, key);

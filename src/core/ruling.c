@@ -32,15 +32,14 @@ static void act(struct ruling *ruling, enum policy_action action, enum reason re
 
 static bool is_uncertain(const struct decision_input *in)
 {
-	return in->facts->match == MATCH_AMBIGUOUS ||
-	       (in->facts->match == MATCH_FUZZY && in->facts->match_probability < in->policy->min_match_ppm);
+	return in->facts->match != MATCH_NONE && !policy_identifies(in->policy, in->facts);
 }
 
 static void judge(const struct decision_input *in, struct ruling *ruling, struct decision *decision)
 {
 	ruling->outage = in->freshness == FRESHNESS_FALLBACK;
 	ruling->blind = ruling->outage && outage_is_blind(in);
-	ruling->identified = in->facts->match != MATCH_NONE && !is_uncertain(in);
+	ruling->identified = policy_identifies(in->policy, in->facts);
 	ruling->facts = ruling->identified ? in->facts : &NOBODY;
 	scorecard_eval(in->model, &in->policy->events, ruling->facts, in->today, &decision->score);
 	decision->light = policy_light(in->policy, decision->score.score);

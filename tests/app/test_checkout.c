@@ -220,6 +220,47 @@ Test(checkout, the_same_address_written_otherwise_is_no_other_address)
 	cr_assert(res.input->order->other_delivery_address);
 }
 
+Test(checkout, who_tells_no_address_has_the_one_the_register_knows)
+{
+	struct checkout_req req = make_req();
+	struct checkout_res res;
+
+	req.company = (struct identity){.vat_id = SLICE_LIT("DE136695976"), .country = SLICE_LIT("DE")};
+	req.has_delivery_address = true;
+	req.delivery = (struct identity){
+	        .street = SLICE_LIT("Hafenstr. 12"), .postal_code = SLICE_LIT("40213"), .country = SLICE_LIT("DE")};
+	(void)slice_copy(SLICE_LIT("Hafenstraße 12"), fakes.found.street, sizeof(fakes.found.street));
+	(void)slice_copy(SLICE_LIT("40213"), fakes.found.postal_code, sizeof(fakes.found.postal_code));
+	cr_assert_eq(decide(&req, &res), STATUS_OK);
+	cr_expect_not(res.input->order->other_delivery_address);
+	req.delivery.street = SLICE_LIT("Woanders 1");
+	cr_assert_eq(decide(&req, &res), STATUS_OK);
+	cr_expect(res.input->order->other_delivery_address);
+	cr_expect_eq(res.decision->outcome, OUTCOME_REVIEW);
+	req.company.street = SLICE_LIT("Woanders 1");
+	cr_assert_eq(decide(&req, &res), STATUS_OK);
+	cr_expect_not(res.input->order->other_delivery_address, "what the company tells of itself goes first");
+}
+
+Test(checkout, the_address_of_a_stranger_is_nobodys)
+{
+	struct checkout_req req = make_req();
+	struct checkout_res res;
+
+	req.has_delivery_address = true;
+	req.delivery = (struct identity){
+	        .street = SLICE_LIT("Woanders 1"), .postal_code = SLICE_LIT("40213"), .country = SLICE_LIT("DE")};
+	fakes.found.match = MATCH_FUZZY;
+	fakes.found.match_probability = policy.min_match_ppm - 1;
+	(void)slice_copy(SLICE_LIT("Hafenstraße 12"), fakes.found.street, sizeof(fakes.found.street));
+	cr_assert_eq(decide(&req, &res), STATUS_OK);
+	cr_expect_not(res.input->order->other_delivery_address);
+	fakes.found.match_probability = policy.min_match_ppm;
+	fakes.revision++;
+	cr_assert_eq(decide(&req, &res), STATUS_OK);
+	cr_expect(res.input->order->other_delivery_address);
+}
+
 /* Every allocation may be the one that fails: a status, never a crash or half a result. */
 Test(checkout, allocation_failure_sweep)
 {
