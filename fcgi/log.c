@@ -41,6 +41,8 @@ struct log {
 	_Atomic bool awake; /* the writing thread looks at the rings anyway */
 	_Atomic bool closing;
 	_Atomic bool reopen;
+	_Atomic uint64_t refused; /* lines the target did not take */
+	bool cut;                 /* the last line it took lacks its end */
 	pthread_t thread;
 	sem_t started;             /* the thread runs */
 	pthread_mutex_t note_lock; /* of the last ring, which all threads share */
@@ -78,27 +80,58 @@ static void push(struct log *log, struct ring *ring, struct slice line)
 	wake(log);
 }
 
-/* Steps over what was written: whole parts, then the beginning of the next one. */
-static void advance(struct parts *parts, size_t written)
+/* Steps over what was written, "written" bytes of it; the last of them. */
+static char advance(struct parts *parts, size_t written)
 {
-	while (parts->first < parts->count && written >= parts->items[parts->first].iov_len)
-		written -= parts->items[parts->first++].iov_len;
-	if (parts->first == parts->count)
-		return;
-	parts->items[parts->first].iov_base = (char *)parts->items[parts->first].iov_base + written;
-	parts->items[parts->first].iov_len -= written;
+	char last = '\n';
+
+	while (written && parts->first < parts->count) {
+		struct iovec *item = &parts->items[parts->first];
+		size_t len = written < item->iov_len ? written : item->iov_len;
+
+		last = ((const char *)item->iov_base)[len - 1];
+		item->iov_base = (char *)item->iov_base + len;
+		item->iov_len -= len;
+		written -= len;
+		parts->first += !item->iov_len;
+	}
+	return last;
+}
+
+static uint64_t count_lines(const struct parts *parts)
+{
+	uint64_t lines = 0;
+
+	for (unsigned i = parts->first; i < parts->count; i++) {
+		const char *text = parts->items[i].iov_base;
+
+		for (size_t at = 0; at < parts->items[i].iov_len; at++)
+			lines += text[at] == '\n';
+	}
+	return lines;
+}
+
+/* A line that was cut ends where it was cut, so that the next one stands alone. False: it still has no end. */
+static bool end_cut_line(struct log *log)
+{
+	if (log->cut && write(log->fd, "\n", 1) == 1)
+		log->cut = false;
+	return !log->cut;
 }
 
 /* A log that cannot be written is no reason to stop answering. */
-static void write_all(const struct log *log, struct parts *parts)
+static void write_all(struct log *log, struct parts *parts)
 {
-	while (parts->first < parts->count) {
+	bool good = parts->first == parts->count || end_cut_line(log);
+
+	while (good && parts->first < parts->count) {
 		ssize_t written = writev(log->fd, parts->items + parts->first, (int)(parts->count - parts->first));
 
-		if (written < 0 && errno != EINTR)
-			return;
-		advance(parts, written > 0 ? (size_t)written : 0);
+		good = written > 0 || (written < 0 && errno == EINTR);
+		if (written > 0)
+			log->cut = advance(parts, (size_t)written) != '\n';
 	}
+	atomic_fetch_add_explicit(&log->refused, count_lines(parts), memory_order_relaxed);
 }
 
 static void add_part(struct parts *parts, struct ring *ring, size_t at, size_t len)
@@ -149,8 +182,11 @@ static void reopen_file(struct log *log)
 {
 	int fd = open_file(log->path);
 
-	if (fd < 0)
+	if (fd < 0) {
+		log_note(log, LOG_ERROR, "log not opened anew, the one before stays", log->path);
 		return;
+	}
+	(void)end_cut_line(log);
 	dup3(fd, log->fd, O_CLOEXEC);
 	close(fd);
 }
@@ -371,7 +407,7 @@ void log_job(struct log *log, const struct background_job *job)
 
 uint64_t log_dropped(const struct log *log)
 {
-	uint64_t sum = 0;
+	uint64_t sum = atomic_load_explicit(&log->refused, memory_order_relaxed);
 
 	for (unsigned i = 0; i < log->rings; i++)
 		sum += atomic_load_explicit(&log->ring[i].dropped, memory_order_relaxed);

@@ -12,8 +12,10 @@
  * One JSON object a line. Threads put their lines into a ring each, one
  * thread of the log writes them, so that a slow or stuck reader of the log
  * never holds up an answer: when a ring is full, lines are dropped and
- * counted. No personal data, no addresses: whatever a caller could choose
- * freely is left out.
+ * counted, and so are those the target does not take (a full disk). Of these
+ * the first may be cut; what follows it begins on a line of its own. No
+ * personal data, no addresses: whatever a caller could choose freely is left
+ * out.
  */
 struct log;
 
@@ -36,8 +38,8 @@ enum log_level { LOG_INFO, LOG_WARN, LOG_ERROR };
 
 /*
  * target: "stderr", "none" or a file, which is appended to and opened anew by
- * log_reopen(). "writers" threads may log requests. STATUS_UNAVAILABLE: errno
- * tells why.
+ * log_reopen(); where that cannot be, the one before stays and tells so.
+ * "writers" threads may log requests. STATUS_UNAVAILABLE: errno tells why.
  */
 enum status log_open(const char *target, unsigned writers, struct log **ret_log) MUST_CHECK;
 /* Writes what is left, for a second at most. */
@@ -49,6 +51,7 @@ void log_request(struct log *log, unsigned writer, const struct log_request *req
 void log_job(struct log *log, const struct background_job *job);
 /* From any thread; subject may be NULL. Both are escaped. */
 void log_note(struct log *log, enum log_level level, const char *message, const char *subject);
+/* Lines lost so far. */
 uint64_t log_dropped(const struct log *log);
 
 #endif

@@ -2,9 +2,11 @@
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -234,4 +236,74 @@ Test(log, a_file_that_was_moved_away_is_opened_anew)
 	log_close(log);
 	cr_assert(strstr(content(path), "second"));
 	cr_assert_null(strstr(content(moved), "second"));
+}
+
+Test(log, a_file_that_cannot_be_opened_anew_is_told_in_the_one_before)
+{
+	const char *folder = temp_dir_path(&dir, "folder");
+	const char *moved = temp_dir_path(&dir, "moved");
+	char path[512], old[512];
+	struct log *log;
+
+	snprintf(path, sizeof(path), "%s/log", folder);
+	snprintf(old, sizeof(old), "%s/log", moved);
+	cr_assert_eq(mkdir(folder, 0700), 0);
+	cr_assert_eq(log_open(path, 1, &log), STATUS_OK);
+	cr_assert_eq(rename(folder, moved), 0);
+	log_reopen(log);
+	while (!strstr(content(old), "not opened anew"))
+		usleep(1000);
+	log_note(log, LOG_INFO, "goes on", NULL);
+	log_close(log);
+	cr_assert(strstr(content(old), "goes on"));
+}
+
+Test(log, lines_that_a_full_disk_does_not_take_are_counted)
+{
+	enum { GIVEN = 50 };
+	struct log *log;
+
+	cr_assert_eq(log_open("/dev/full", 1, &log), STATUS_OK);
+	for (int i = 0; i < GIVEN; i++)
+		log_request(log, 0, &plain);
+	while (log_dropped(log) < GIVEN)
+		usleep(1000);
+	cr_assert_eq(log_dropped(log), GIVEN);
+	log_close(log);
+}
+
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	cr_assert_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = bytes;
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+Test(log, what_follows_a_line_cut_by_a_full_disk_begins_a_line)
+{
+	enum { GIVEN = 50, ROOM = 1000 };
+	const char *path = temp_dir_path(&dir, "log");
+	struct log *log;
+	char *cut, *next;
+
+	signal(SIGXFSZ, SIG_IGN);
+	limit_files(ROOM);
+	cr_assert_eq(log_open(path, 1, &log), STATUS_OK);
+	for (int i = 0; i < GIVEN; i++)
+		log_request(log, 0, &plain);
+	while (!log_dropped(log) || strlen(content(path)) < ROOM)
+		usleep(1000);
+	cr_assert_eq(log_dropped(log) + count_lines(), GIVEN);
+	cut = strrchr(text, '\n') + 1;
+	cr_assert_neq(*cut, '\0', "no line was cut: choose another size");
+	limit_files(RLIM_INFINITY);
+	log_request(log, 0, &plain);
+	log_close(log);
+	content(path);
+	next = strchr(cut, '\n') + 1;
+	cr_assert_eq(next - text, ROOM + 1);
+	cr_assert_eq(strncmp(next, "{\"time\":\"", 9), 0);
+	cr_assert_eq(strchr(next, '\n')[-1], '}');
 }
