@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "parts.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -64,9 +65,12 @@ static enum status open_store(const struct config *config, struct parts *parts)
 {
 	enum status status = sqlite_store_open(config->state, sodium_crypto_port(parts->crypto), system_clock(),
 	                                       &parts->store);
+	const char *advice = sqlite_store_advice(status);
 
 	if (status != STATUS_OK)
 		process_complain("cannot open the store of", config->state, status);
+	if (advice)
+		fprintf(stderr, "%s: %s\n", program_invocation_short_name, advice);
 	return status;
 }
 

@@ -25,11 +25,14 @@ struct sqlite_store;
 
 /*
  * Opens dir/store.db, which must exist (sqlite_admin_init()). The ports must
- * outlive the store. STATUS_NOT_FOUND: no store there; STATUS_CORRUPT: not
+ * outlive the store. STATUS_NOT_FOUND: no store there, or one of an older
+ * version that sqlite_admin_init() brings up to date; STATUS_CORRUPT: not
  * ours or damaged; STATUS_INVALID: written by a newer version.
  */
 enum status sqlite_store_open(const char *dir, struct crypto_port crypto, struct clock_port clock,
                               struct sqlite_store **ret_store) MUST_CHECK;
+/* What an operator is told of a store that does not open for this reason; NULL: the status says it all. */
+const char *sqlite_store_advice(enum status status);
 /* No slot may be running. Moves the whole log into the database. NULL is fine. */
 void sqlite_store_close(struct sqlite_store *store);
 struct store_port sqlite_store_port(struct sqlite_store *store);

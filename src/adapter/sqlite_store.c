@@ -326,6 +326,13 @@ fail_commit:
 	return status;
 }
 
+const char *sqlite_store_advice(enum status status)
+{
+	if (status == STATUS_NOT_FOUND)
+		return "bonigate init creates it, or brings an older one up to date";
+	return status == STATUS_INVALID ? "a newer version wrote it" : NULL;
+}
+
 void sqlite_store_close(struct sqlite_store *store)
 {
 	if (store == NULL)

@@ -13,7 +13,8 @@
 
 static const char usage[] = "usage: bonigate init [--state DIR]\n"
                             "Creates the state directory, its store and the key that signs tokens.\n"
-                            "What is there already stays: safe to repeat.\n";
+                            "What is there already stays, a store of an older version is brought up to date:\n"
+                            "safe to repeat.\n";
 
 /* The first thing that can go wrong on a new machine, so it is said in the system's own words. */
 static bool is_usable(const char *dir)
@@ -33,12 +34,14 @@ int cmd_init(int argc, char **argv)
 	if (!state_arguments(argc, argv, usage, &dir, &code))
 		return code;
 	dir = state_option(dir);
-	if (!dir || optind != argc)
+	if (!dir)
 		return EXIT_USAGE;
+	if (optind != argc)
+		return fputs(usage, stderr), EXIT_USAGE;
 	if (!is_usable(dir))
 		return EXIT_FAILED;
 	status = sqlite_admin_init(dir);
 	if (status)
-		state_complain("init", dir, status);
+		state_complain_store(dir, status);
 	return status ? EXIT_FAILED : EXIT_FINE;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "adapter/sqlite_admin.h"
@@ -111,10 +112,18 @@ static void read_key(const char *path, char ret_text[MAX_API_KEY + 1])
 	ret_text[strcspn(ret_text, "\r\n")] = '\0';
 }
 
+/* A file that was there has the mode it was made with; a device is left alone. */
+static bool make_private(int fd)
+{
+	struct stat info;
+
+	return fstat(fd, &info) == 0 && (!S_ISREG(info.st_mode) || fchmod(fd, 0600) == 0);
+}
+
 static bool write_key(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	bool good = fd >= 0 && dprintf(fd, "%s\n", text) > 0 && fsync(fd) == 0;
+	bool good = fd >= 0 && make_private(fd) && dprintf(fd, "%s\n", text) > 0 && fsync(fd) == 0;
 
 	if (!good)
 		fprintf(stderr, "bonigate key: %s: %s\n", path, strerror(errno));
@@ -140,6 +149,8 @@ static int add(struct state *state, const struct arguments *arguments, const cha
 		state_complain("key", tenant, status);
 		return EXIT_FAILED;
 	}
+	if (kept[0])
+		return EXIT_FINE; /* it is in its file */
 	if (!arguments->file)
 		return puts(text) < 0 ? EXIT_FAILED : EXIT_FINE;
 	return write_key(arguments->file, text) ? EXIT_FINE : EXIT_FAILED;

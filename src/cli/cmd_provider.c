@@ -277,6 +277,10 @@ static int run_list(const char *given)
 
 	if (code == EXIT_FINE && snprintf(path, sizeof(path), "%s/providers", dir) < PATH_CAP)
 		count = scandir(path, &entries, is_configuration, alphasort);
+	if (code == EXIT_FINE && count < 0 && (errno != ENOENT || access(dir, F_OK) != 0)) {
+		fprintf(stderr, "bonigate provider: %s: %s\n", path, strerror(errno));
+		code = EXIT_FAILED;
+	}
 	for (int i = 0; i < count; i++) {
 		int len = snprintf(path, sizeof(path), "%s/providers/%s", dir, entries[i]->d_name);
 

@@ -60,6 +60,15 @@ int cmd_help(int argc, char **argv)
 	return EXIT_FINE;
 }
 
+/* What was printed must have arrived, or the command did not do what it was asked for. */
+static int finish(const char *name, int code)
+{
+	if (code != EXIT_FINE || (fflush(stdout) == 0 && !ferror(stdout)))
+		return code;
+	fprintf(stderr, "bonigate %s: standard output cannot be written\n", name);
+	return EXIT_FAILED;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2) {
@@ -73,7 +82,7 @@ int main(int argc, char **argv)
 		name = "version";
 	for (size_t i = 0; i < command_count; i++)
 		if (strcmp(commands[i].name, name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+			return finish(name, commands[i].run(argc - 1, argv + 1));
 	fprintf(stderr, "bonigate: no command \"%s\"; see bonigate help\n", name);
 	return EXIT_USAGE;
 }

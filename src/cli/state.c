@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "adapter/sodium_crypto.h"
+#include "adapter/sqlite_store.h"
 #include "adapter/state_dir.h"
 #include "adapter/system_clock.h"
 #include "command.h"
@@ -74,6 +75,15 @@ void state_complain(const char *command, const char *what, enum status status)
 	fprintf(stderr, "bonigate %s: %s: %s\n", command, what, status_words(status));
 }
 
+void state_complain_store(const char *dir, enum status status)
+{
+	const char *advice = sqlite_store_advice(status);
+
+	fprintf(stderr, "bonigate: state directory %s: %s\n", dir, status_words(status));
+	if (advice)
+		fprintf(stderr, "bonigate: %s\n", advice);
+}
+
 bool state_open(struct state *state, const char *given)
 {
 	char key_file[STATE_PATH_MAX];
@@ -91,8 +101,7 @@ bool state_open(struct state *state, const char *given)
 		                           &state->admin);
 	if (status == STATUS_OK)
 		return true;
-	fprintf(stderr, "bonigate: state directory %s: %s%s\n", state->dir, status_words(status),
-	        status == STATUS_NOT_FOUND ? " (bonigate init creates it)" : "");
+	state_complain_store(state->dir, status);
 	state_close(state);
 	return false;
 }

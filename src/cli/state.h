@@ -31,6 +31,9 @@ void state_close(struct state *state);
 /* "bonigate <command>: <what>: <status in words>" on standard error. */
 void state_complain(const char *command, const char *what, enum status status);
 
+/* Of a store that does not open, and what helps. */
+void state_complain_store(const char *dir, enum status status);
+
 /* The whole file (at most max bytes), NUL behind it; the caller frees. NULL with a message. */
 char *state_read_file(const char *path, size_t max, size_t *ret_len);
 

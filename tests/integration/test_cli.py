@@ -156,6 +156,23 @@ class KeyTest(CliTest):
         harness.bonigate("key", "revoke", listed.split("\t")[0], "--state", self.state)
         self.assertIn("revoked", harness.bonigate("key", "list", "--state", self.state))
 
+    def test_a_file_of_a_key_is_for_its_owner_alone(self):
+        harness.bonigate("tenant", "add", "shop", "Shop", "--state", self.state)
+        path = self.write("shop.key", "")
+        path.chmod(0o644)
+        harness.bonigate("key", "add", "shop", "--mode", "live", "--file", path, "--state", self.state)
+        self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+        self.assertRegex(path.read_text(encoding="ascii"), "^bg_live_")
+
+    def test_a_key_that_is_taken_over_is_not_written_again(self):
+        harness.bonigate("tenant", "add", "shop", "Shop", "--state", self.state)
+        path = self.folder / "shop.key"
+        arguments = ("key", "add", "shop", "--mode", "live", "--file", path, "--state", self.state)
+        harness.bonigate(*arguments)
+        before = path.stat()
+        harness.bonigate(*arguments)
+        self.assertEqual((path.stat().st_mtime_ns, path.stat().st_size), (before.st_mtime_ns, before.st_size))
+
     def test_wrong_arguments_say_what_is_wrong(self):
         harness.bonigate("tenant", "add", "shop", "Shop", "--state", self.state)
         for arguments, words in ((("key", "add", "shop"), "--mode"), (("key", "add", "nobody", "--mode", "live"), "not found"),
@@ -165,6 +182,55 @@ class KeyTest(CliTest):
                 result = run(*arguments, "--state", self.state)
                 self.assertNotEqual(result.returncode, 0)
                 self.assertIn(words, result.stderr)
+
+
+class OutputTest(CliTest):
+    def test_what_cannot_be_printed_is_no_success(self):
+        harness.bonigate("tenant", "add", "shop", "Shop", "--state", self.state)
+        for arguments in (("help",), ("version",), ("import", "--help"), ("tenant", "list"), ("audit", "verify"),
+                          ("key", "add", "shop", "--mode", "live")):
+            state = ("--state", self.state) if len(arguments) > 1 and "--help" not in arguments else ()
+            with self.subTest(arguments), open("/dev/full", "wb") as full:
+                result = subprocess.run([harness.BUILD / "bonigate", *arguments, *map(str, state)], stdout=full,
+                                        stderr=subprocess.PIPE, text=True, timeout=harness.PATIENCE)
+                self.assertEqual(result.returncode, 1, result.stderr)
+                self.assertIn("cannot be written", result.stderr)
+
+
+class StateTest(CliTest):
+    def test_wrong_arguments_of_init_are_told(self):
+        result = run("init", "here", "--state", self.state)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("usage: bonigate init", result.stderr)
+
+    def test_providers_of_a_state_that_is_not_there_are_no_empty_list(self):
+        self.assertEqual((run("provider", "list", "--state", self.state).returncode), 0)
+        result = run("provider", "list", "--state", self.folder / "nowhere")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("nowhere", result.stderr)
+
+    def test_a_store_of_an_older_version_says_what_to_do(self):
+        harness.bonigate("tenant", "add", "shop", "Shop", "--state", self.state)
+        for statement in ("drop table event", "drop table recheck", "pragma user_version = 2"):
+            sql(self.state / "store.db", statement)
+        for program in (["bonigate", "tenant", "list"], ["bonigate-checkout", "--listen", f"unix:{self.folder}/x.sock"],
+                        ["bonigate-worker", "--once"]):
+            with self.subTest(program):
+                result = subprocess.run([harness.BUILD / program[0], *program[1:], "--state", self.state], text=True,
+                                        capture_output=True, timeout=harness.PATIENCE)
+                self.assertEqual(result.returncode, 1)
+                self.assertIn("bonigate init", result.stderr)
+        harness.bonigate("init", "--state", self.state)
+        self.assertIn("shop", harness.bonigate("tenant", "list", "--state", self.state))
+
+    def test_a_store_of_a_newer_version_is_left_alone(self):
+        sql(self.state / "store.db", "pragma user_version = 99")
+        for arguments in (("tenant", "list"), ("init",)):
+            with self.subTest(arguments):
+                result = run(*arguments, "--state", self.state)
+                self.assertEqual(result.returncode, 1)
+                self.assertIn("newer version", result.stderr)
+        self.assertEqual(sql(self.state / "store.db", "pragma user_version")[0], [(99,)])
 
 
 class PolicyTest(CliTest):
