@@ -180,7 +180,7 @@ coverage: ## line coverage of core by its own tests; fails under 95 %
 BIN   := $(DESTDIR)$(PREFIX)/bin
 SHARE := $(DESTDIR)$(PREFIX)/share/bonigate
 MAN   := $(DESTDIR)$(PREFIX)/share/man
-SHARED_FILES := $(wildcard nginx/*.conf nginx/*.inc nginx/*.in nginx/html/* nginx/html/*/* nginx/html/*/*/*)
+SHARED_FILES := $(wildcard nginx/*.conf nginx/*.inc nginx/*.in nginx/*.json nginx/html/* nginx/html/*/* nginx/html/*/*/*)
 
 install: all ## install programs and data (PREFIX=/usr/local DESTDIR=)
 	install -d $(BIN)

@@ -309,6 +309,15 @@ class NginxFilesTest(ServerTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertNotIn("[warn]", done.stderr)
 
+    def test_what_they_name_is_installed(self):
+        plan = subprocess.run(["make", "-n", "install", "PREFIX=/usr/local", "DESTDIR="], cwd=ROOT, capture_output=True,
+                              text=True, check=True).stdout
+        named = {path for file in (ROOT / "nginx").glob("*.conf")
+                 for path in re.findall(r"/usr/local/share/bonigate/[\w./-]+", file.read_text(encoding="utf-8"))}
+        self.assertGreater(len(named), 3)
+        for path in named:
+            self.assertIn(path, plan)
+
     def test_the_static_problem_is_one(self):
         problem = json.loads((ROOT / "nginx/unavailable.json").read_text(encoding="utf-8"))
         self.assertEqual((problem["status"], problem["code"]), (503, "unavailable"))
