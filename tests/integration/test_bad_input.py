@@ -154,6 +154,14 @@ class MethodTest(harness.SiteTest):
                     self.assertProblem(answer, 405, "method_not_allowed")
                     self.assertEqual(answer.headers["Allow"], allow)
 
+    def test_a_page_can_only_be_read(self):
+        for path in ("/openapi.json", "/sandbox/", "/lead/lead.css"):
+            for method in ("POST", "PUT", "DELETE"):
+                answer = self.site.request(method, path, "{}")
+                self.assertProblem(answer, 405, "method_not_allowed")
+                self.assertEqual(answer.headers["Allow"], "GET, HEAD")
+        self.assertProblem(self.site.request("TRACE", CHECKOUT), 405, "method_not_allowed")
+
     def test_options_tells_the_methods(self):
         for path, allow in self.ALLOW.items():
             answer = self.site.request("OPTIONS", path)
@@ -175,6 +183,10 @@ class MethodTest(harness.SiteTest):
             answer = self.site.request("GET", path)
             self.assertIn(answer.status, (400, 404), path)
             self.assertEqual(answer.headers["Content-Type"], "application/problem+json", path)
+
+    def test_a_folder_without_a_page_is_nothing(self):
+        site = harness.Site(self, edit=lambda text: text.replace("location = /", "location = /start"))
+        self.assertProblem(site.request("GET", "/"), 404, "not_found")
 
     def test_a_query_does_not_change_the_route(self):
         self.assertEqual(self.site.request("GET", "/healthz?x=/v1/nope").status, 200)

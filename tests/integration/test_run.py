@@ -113,6 +113,11 @@ class RunTest(unittest.TestCase):
                 self.assertEqual(process.wait(PATIENCE), 0)
                 self.assertEqual(self.family(), [])
 
+    def test_the_address_it_tells_leads_to_a_page(self):
+        self.serving()
+        self.assertEqual(self.get("/"), 302)
+        self.assertEqual(self.get("/sandbox/"), 200)
+
     def test_stops_on_sigint_although_started_with_it_ignored(self):
         process = self.serving(preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
         process.send_signal(signal.SIGINT)
