@@ -194,8 +194,7 @@ uninstall: ## remove what install put there
 	rm -rf $(SHARE)
 	rm -f $(foreach f,$(wildcard src/*/man/*.[0-9] fcgi/man/*.[0-9]),$(MAN)/man$(subst .,,$(suffix $(f)))/$(notdir $(f)))
 
-# For editors: how each source file is compiled.
-compile_commands.json: Makefile
+compile_commands.json: Makefile ## for editors: how each source file is compiled
 	@sep='['; for f in $(PRODUCT) $(TEST_C); do \
 		printf '%s\n{"directory": "%s", "file": "%s", "command": "%s"}' "$$sep" '$(CURDIR)' $$f \
 			"gcc $(COMMON) $(FLAGS_release) -Itests/support -c $$f"; sep=,; \

@@ -41,7 +41,7 @@ static const struct setting {
         {"request-ms", NUMBER(request_ms), 100, 600000, "10000", "N", "a request is read and answered within this"},
         {"drain-ms", NUMBER(drain_ms), 0, 600000, "10000", "N", "running requests get this after SIGTERM"},
         {"cache-mb", NUMBER(cache_mb), 1, 65536, "64", "N", "size of the cache file"},
-        {"quota", NUMBER(quota), 1, 1000000, "120", "N", "calls without a key, per minute and address"},
+        {"quota", NUMBER(quota), 1, 1000000, "120", "N", "keyless calls of an address: a minute; forms: an hour"},
         {"log", TEXT(log), 0, 0, "stderr", "TARGET", "stderr, none or a file"},
 };
 

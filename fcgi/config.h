@@ -22,7 +22,7 @@ struct config {
 	uint64_t drain_ms;
 	uint64_t budget_ms;
 	uint64_t cache_mb;
-	uint64_t quota; /* calls without a key, per minute and address */
+	uint64_t quota; /* calls without a key from one address: of the sandbox in a minute, of forms in an hour */
 };
 
 enum config_result { CONFIG_RUN, CONFIG_DONE /* --help, --version */, CONFIG_WRONG };

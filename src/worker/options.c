@@ -29,7 +29,7 @@ static int usage(FILE *to, int code)
 	      "  --cache-mb N    size of the cache file (" CACHE_MB ")\n"
 	      "  --help          this text\n"
 	      "  --version       the version\n\n"
-	      "All but the last three can be given as environment variables too: BONIGATE_STATE=/var/lib/bonigate.\n",
+	      "Options that take a value can be given as environment variables too: BONIGATE_CACHE_MB=64.\n",
 	      to);
 	return code;
 }
