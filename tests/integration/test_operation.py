@@ -251,6 +251,21 @@ class DescriptionTest(harness.SiteTest):
         self.assertDescribed(self.site.request("GET", "/v1/decisions/x", headers=self.site.authorized()), "get",
                              "/v1/decisions/{decision_id}")
 
+    def test_the_examples_of_problems_are_answers(self):
+        cases = {"BadRequest": ("POST", CHECKOUT, "{", {}),
+                 "Unauthorized": ("POST", CHECKOUT, "{}", {"Authorization": "x"}),
+                 "Forbidden": ("POST", CHECKOUT, "{}", self.site.authorized("reader")),
+                 "NotFound": ("GET", "/v1/decisions/x", None, {}),
+                 "MethodNotAllowed": ("GET", CHECKOUT, None, {}),
+                 "TooLarge": ("POST", CHECKOUT, " " * 70000, {}),
+                 "UnsupportedMediaType": ("POST", CHECKOUT, "{}", {"Content-Type": "text/plain"}),
+                 "Invalid": ("POST", CHECKOUT, '{"company": {}}', {})}
+        for name, (method, path, body, headers) in cases.items():
+            with self.subTest(name):
+                answer = self.site.request(method, path, body, {**self.site.authorized(), "Accept-Language": "en", **headers})
+                example = self.api["components"]["responses"][name]["content"]["application/problem+json"]["example"]
+                self.assertEqual({**answer.json, "request_id": ""}, {**example, "request_id": ""})
+
     def test_the_rest_is_as_described(self):
         for path in ("/healthz", "/.well-known/jwks.json"):
             self.assertDescribed(self.site.request("GET", path), "get", path)
