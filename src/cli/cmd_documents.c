@@ -41,6 +41,7 @@ struct arguments {
 	const char *decision;
 	const char *file;
 	const char *set;
+	const char *number_text;
 	int64_t days;   /* of "set" */
 	int64_t number; /* 0 = none was given */
 };
@@ -304,6 +305,18 @@ static const struct verb *find_verb(const char *name, const struct arguments *ar
 	return NULL;
 }
 
+/* What a complaint is about: the narrowest thing that was named. */
+static const char *subject_of(const struct arguments *arguments, const struct verb *verb)
+{
+	const char *const named[] = {arguments->number_text, arguments->decision, arguments->company,
+	                             arguments->tenant};
+
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+		if (named[i])
+			return named[i];
+	return verb->name;
+}
+
 static int run(const struct arguments *arguments, const struct verb *verb)
 {
 	struct desk desk = {.arguments = arguments};
@@ -319,7 +332,7 @@ static int run(const struct arguments *arguments, const struct verb *verb)
 		status = verb->run(&desk);
 	}
 	if (status != STATUS_OK)
-		state_complain("documents", arguments->tenant ? arguments->tenant : verb->name, status);
+		state_complain("documents", subject_of(arguments, verb), status);
 	sqlite_documents_close(desk.documents);
 	sodium_crypto_close(desk.crypto);
 	free(mem);
@@ -380,6 +393,8 @@ int cmd_documents(int argc, char **argv)
 		fputs(usage, c == 'h' ? stdout : stderr);
 		return c == 'h' ? EXIT_FINE : EXIT_USAGE;
 	}
+	if (argc - optind == 2)
+		arguments.number_text = argv[optind + 1];
 	if (argc - optind == 1 || (argc - optind == 2 && take_number(argv[optind + 1], INT64_MAX, &arguments.number)))
 		verb = find_verb(argv[optind], &arguments);
 	if (!verb) {

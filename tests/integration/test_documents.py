@@ -188,6 +188,13 @@ class DocumentsTest(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (1, b""))
         self.assertIn(b"damaged", done.stderr)
 
+    def test_a_complaint_names_what_is_not_there(self):
+        site = self.site()
+        for arguments, subject in ((("show", 17), "17"), (("export", 17), "17"), (("delete", 17), "17"),
+                                   (("delete", "--company", "cmp_x"), "cmp_x"), (("list", "--decision", "dec_x"), "dec_x")):
+            done = self.run_tool(site, *arguments, "--tenant", "demo")
+            self.assertEqual((done.returncode, done.stderr.decode()), (1, f"bonigate documents: {subject}: not found\n"))
+
     def test_refuses_bad_arguments(self):
         site = harness.Site(self, start=False)
         for arguments in ([], ["what"], ["list"], ["show", "--tenant", "demo"], ["show", "x", "--tenant", "demo"],
