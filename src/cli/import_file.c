@@ -15,6 +15,12 @@
 #define ARENA_CAP      (16u << 20)
 #define LINE_SEPARATOR '\x1f' /* a byte no JSON text holds: each line is one field */
 
+/* Rows up to the last commit: what was stored behind it is gone when the next one fails. */
+struct counts {
+	uint64_t stored;
+	uint64_t partial;
+};
+
 struct reading {
 	struct import_job *job;
 	const char *path;
@@ -32,6 +38,7 @@ struct reading {
 	char name[256]; /* of the input, for going on where it stopped; "" = a pipe */
 	uint64_t done;  /* records read */
 	uint64_t skip;  /* records stored by an earlier run */
+	struct counts kept;
 };
 
 /* The first byte tells JSON Lines from a table; the reader still gets to see it. */
@@ -145,6 +152,8 @@ static bool commit(struct reading *reading, uint64_t position)
 
 	if (status)
 		state_complain("import", reading->path, status);
+	else
+		reading->kept = (struct counts){reading->job->stored, reading->job->partial};
 	return status == STATUS_OK;
 }
 
@@ -175,7 +184,7 @@ static bool read_rows(struct reading *reading)
 
 bool import_file(struct import_job *job, const char *path)
 {
-	struct reading reading = {.job = job, .path = path};
+	struct reading reading = {.job = job, .path = path, .kept = {job->stored, job->partial}};
 	bool good = open_input(&reading) && open_reader(&reading) && read_header(&reading);
 
 	if (good && reading.name[0] &&
@@ -189,6 +198,8 @@ bool import_file(struct import_job *job, const char *path)
 		good = read_rows(&reading);
 		progress_finish(&reading.progress);
 	}
+	job->stored = reading.kept.stored;
+	job->partial = reading.kept.partial;
 	free(reading.row);
 	free(reading.memory);
 	free(reading.block);

@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
 import signal
 import sqlite3
@@ -33,6 +34,12 @@ def sql(path, statement):
         return cursor.fetchall(), cursor.rowcount
 
 
+def limit_files():
+    """For a process about to start: files grow no further than this, as on a disk that is full."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+
 class CliTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="bonigate-cli-")
@@ -46,8 +53,8 @@ class CliTest(unittest.TestCase):
         path.write_text(text, encoding="utf-8")
         return path
 
-    def load(self, kind, path, *more):
-        return run("import", kind, path, "--register", "live", "--state", self.state, *more)
+    def load(self, kind, path, *more, **how):
+        return run("import", kind, path, "--register", "live", "--state", self.state, *more, **how)
 
 
 class InitTest(CliTest):
@@ -115,6 +122,16 @@ class ImportTest(CliTest):
         result = run(*arguments[1:])
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(sql(self.state / "register-live.db", "select count(*) from company")[0], [(rows,)])
+
+    def test_what_a_full_disk_does_not_keep_is_not_counted_as_stored(self):
+        rows = 3000
+        path = self.write("c.csv", "register_court,register_type,register_number,name\n" +
+                          "".join(f"Köln,HRB,{i},Firma Nummer {i} GmbH\n" for i in range(1, rows + 1)))
+        result = self.load("companies", path, preexec_fn=limit_files)
+        self.assertEqual((result.returncode, result.stdout), (1, "0 stored, 0 refused\n"))
+        self.assertIn("bonigate import: ", result.stderr)
+        self.assertEqual(sql(self.state / "register-live.db", "select count(*) from company")[0], [(0,)])
+        self.assertEqual(self.load("companies", path).stdout, f"{rows} stored, 0 refused\n")
 
     def begun(self):
         try:
