@@ -43,6 +43,15 @@ enum csv_result {
 	CSV_READ_FAILED /* the source returned -1 */
 };
 
+/* How far the end of a record with quotes was looked for. All places count from the beginning of the source. */
+struct csv_look {
+	uint64_t from;      /* the record's */
+	uint64_t inside_to; /* every line feed of it before here is within quotes */
+	uint64_t at;        /* what is next to be looked at */
+	bool inside;        /* quotes */
+	bool at_start;      /* of a field */
+};
+
 struct csv {
 	/* the current record, valid until the next call */
 	struct slice fields[MAX_CSV_FIELDS];
@@ -65,6 +74,8 @@ struct csv {
 	size_t cap;
 	size_t start;
 	size_t end;
+	uint64_t gone; /* bytes of the source before the block */
+	struct csv_look look;
 	char names[MAX_CSV_HEADER];
 };
 

@@ -19,7 +19,6 @@ enum found { FOUND_RECORD, FOUND_MORE, FOUND_FAULT };
 struct extent {
 	size_t len;   /* without the line end */
 	size_t total; /* with it */
-	uint64_t lines;
 };
 
 static const uint64_t each_byte = UINT64_C(0x0101010101010101);
@@ -56,6 +55,7 @@ static bool fill(struct csv *csv)
 	if (csv->start > 0) {
 		memmove(csv->block, csv->block + csv->start, csv->end - csv->start);
 		csv->end -= csv->start;
+		csv->gone += csv->start;
 		csv->start = 0;
 	}
 	long got = csv->source.read(csv->source.ctx, csv->block + csv->end, csv->cap - csv->end);
@@ -75,39 +75,82 @@ static void extent_set(struct extent *extent, const char *record, size_t line_fe
 		extent->len--;
 }
 
-/* The record holds a quote: find its end, quoted line feeds being text. */
-static enum found find_quoted(struct csv *csv, struct extent *ret_extent)
+/*
+ * What is known of the record at csv->start. A look that is inside quotes at a
+ * line feed goes on as an earlier one did that was inside them there: however
+ * many records have no end, it is looked for but once.
+ */
+static struct csv_look begin_look(const struct csv *csv)
+{
+	uint64_t from = csv->gone + csv->start;
+
+	if (csv->look.from == from)
+		return csv->look;
+	return (struct csv_look){.from = from, .inside_to = from, .at = from, .at_start = true};
+}
+
+/* At a line feed within quotes. */
+static void cross_line(const struct csv *csv, struct csv_look *look)
+{
+	if (look->at < csv->look.inside_to) {
+		look->inside_to = csv->look.inside_to;
+		look->at = csv->look.at;
+		look->inside = csv->look.inside;
+		look->at_start = csv->look.at_start;
+	} else {
+		look->at++;
+		look->inside_to = look->at;
+	}
+}
+
+/* Goes on to the line feed that ends the record, or to the end of what there is. True: at that line feed. */
+static bool go_on(const struct csv *csv, struct csv_look *look)
 {
 	const char *record = csv->block + csv->start;
 	size_t left = csv->end - csv->start;
-	bool at_start = true;
-	bool inside = false;
 
-	ret_extent->lines = 1;
-	for (size_t i = 0; i < left; i++) {
+	for (size_t i; (i = (size_t)(look->at - look->from)) < left;) {
 		char c = record[i];
-		if (inside) {
-			ret_extent->lines += c == '\n';
-			if (c == '"' && i + 1 < left && record[i + 1] == '"')
-				i++;
-			else if (c == '"')
-				inside = false;
+
+		if (look->inside && c == '\n') {
+			cross_line(csv, look);
 			continue;
 		}
-		if (c == '\n') {
-			extent_set(ret_extent, record, i, true);
-			return FOUND_RECORD;
+		if (look->inside && c == '"') {
+			bool last = i + 1 == left;
+
+			if (last && !csv->ended)
+				return false; /* one of two? */
+			look->inside = !last && record[i + 1] == '"';
+			look->at += look->inside ? 2 : 1;
+			continue;
 		}
-		inside = c == '"' && at_start;
-		at_start = c == csv->separator;
+		if (!look->inside) {
+			if (c == '\n')
+				return true;
+			look->inside = c == '"' && look->at_start;
+			look->at_start = c == csv->separator;
+		}
+		look->at++;
 	}
-	if (!csv->ended)
+	return false;
+}
+
+/* The record holds a quote: find its end, quoted line feeds being text. */
+static enum found find_quoted(struct csv *csv, struct extent *ret_extent)
+{
+	struct csv_look look = begin_look(csv);
+	bool ends = go_on(csv, &look);
+	const char *record = csv->block + csv->start;
+
+	csv->look = look;
+	if (!ends && !csv->ended)
 		return FOUND_MORE;
-	if (inside) {
+	if (look.inside) {
 		csv->fault = open_quote;
 		return FOUND_FAULT;
 	}
-	extent_set(ret_extent, record, left, false);
+	extent_set(ret_extent, record, (size_t)(look.at - look.from), ends);
 	return FOUND_RECORD;
 }
 
@@ -123,7 +166,6 @@ static enum found find_record(struct csv *csv, struct extent *ret_extent)
 	if (!line_feed && !csv->ended)
 		return FOUND_MORE;
 	extent_set(ret_extent, record, len, line_feed != NULL);
-	ret_extent->lines = 1;
 	return FOUND_RECORD;
 }
 
@@ -254,6 +296,15 @@ static const char *split_quoted(struct csv *csv, char *record, size_t len)
 	}
 }
 
+static uint64_t count_lines(const char *record, size_t len)
+{
+	uint64_t lines = 1;
+
+	for (const char *at = record; (at = memchr(at, '\n', len - (size_t)(at - record))); at++)
+		lines++;
+	return lines;
+}
+
 static enum csv_result split(struct csv *csv, size_t len)
 {
 	char *record = csv->block + csv->start;
@@ -304,6 +355,8 @@ void csv_init(struct csv *csv, struct csv_source source, struct csv_options opti
 	csv->block = block;
 	csv->cap = cap;
 	csv->start = csv->end = 0;
+	csv->gone = 0;
+	csv->look = (struct csv_look){.at_start = true};
 }
 
 enum csv_result csv_next(struct csv *csv)
@@ -317,10 +370,10 @@ enum csv_result csv_next(struct csv *csv)
 		enum csv_result result = complete(csv, &extent);
 		if (result != CSV_ROW)
 			return result;
+		csv->next_line += count_lines(csv->block + csv->start, extent.len);
 		if (extent.len > 0)
 			result = split(csv, extent.len);
 		csv->start += extent.total;
-		csv->next_line += extent.lines;
 		if (extent.len > 0)
 			return result;
 	}

@@ -175,6 +175,26 @@ Test(csv, an_overlong_record_is_left_out_and_reading_goes_on)
 	free(text);
 }
 
+/* Each line opens a quote that the next one closes and opens anew: none of these records has an end. */
+Test(csv, quotes_that_never_close_cost_no_more_than_other_lines, .timeout = 20)
+{
+	static const char LINE[] = "x\",\"\n";
+	size_t lines = 5 * MAX_IMPORT_LINE / 2 / (sizeof(LINE) - 1);
+	char *text = malloc(lines * (sizeof(LINE) - 1));
+	size_t faults = 0;
+
+	cr_assert_not_null(text);
+	for (size_t i = 0; i < lines; i++)
+		memcpy(text + i * (sizeof(LINE) - 1), LINE, sizeof(LINE) - 1);
+	open_bytes(text, lines * (sizeof(LINE) - 1), SIZE_MAX);
+	while (csv_next(&csv) == CSV_FAULT) {
+		faults++;
+		cr_assert_eq(csv.line, faults);
+	}
+	cr_expect_eq(faults, lines);
+	free(text);
+}
+
 Test(csv, too_many_fields_are_a_fault)
 {
 	char text[2 * MAX_CSV_FIELDS + 8];
