@@ -47,19 +47,23 @@ static enum status send_back(struct post *post)
 	return STATUS_OK;
 }
 
-static enum status ask_again(struct post *post, const struct field_errors *errors)
+static enum status put_page(struct post *post, const struct field_errors *errors, struct slice token)
 {
 	struct call *call = post->call;
-	struct form_page page = {.form = &post->form, .errors = errors, .action = call->request.path};
-	enum status status = form_token_make(&post->ports->crypto, call->path_rest, call->at_ms, post->token);
+	struct form_page page = {.form = &post->form, .errors = errors, .action = call->request.path, .token = token};
 
-	if (status != STATUS_OK)
-		return status;
-	page.token = slice_cstr(post->token);
 	call->response.status = errors ? 422 : 200;
 	page_form_headers(call, web_origin_of(post->site.return_url));
 	form_page_put(&call->response.body, &page, call->request.lang);
 	return STATUS_OK;
+}
+
+static enum status ask_again(struct post *post, const struct field_errors *errors)
+{
+	struct call *call = post->call;
+	enum status status = form_token_make(&post->ports->crypto, call->path_rest, call->at_ms, post->token);
+
+	return status == STATUS_OK ? put_page(post, errors, slice_cstr(post->token)) : status;
 }
 
 static enum status read_form(struct post *post)
@@ -159,6 +163,9 @@ static enum status take(struct post *post)
 		return ask_again(post, NULL);
 	if (status == STATUS_OK)
 		status = judge(post);
+	/* A double click: with the same token it stays one lead, whether or not the first of them comes through. */
+	if (status == STATUS_RUNNING)
+		return put_page(post, NULL, post->form.token);
 	return status == STATUS_OK ? send_back(post) : status;
 }
 

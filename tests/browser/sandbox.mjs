@@ -96,6 +96,11 @@ test("moved thresholds show at once how the outcome changes, and keep their orde
   assert.equal(await page.locator("#yellow_value").innerText(), "79");
   await page.locator("#green_from").focus();
   assert.equal(await afterwards(page, () => page.keyboard.press("End")), "yellow", "by keyboard too");
+  await page.locator("#name").fill("");
+  await page.locator("#green_from").focus();
+  await page.keyboard.press("Home");
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200))); // longer than a slider is waited for
+  assert.equal(await page.evaluate(() => document.activeElement.id), "green_from", "without a name nothing is asked, and the focus stays");
 }));
 
 test("the JSON shown is what was sent and answered, and the curl line gives the same answer", () => withPage({ ...devices.desktop, permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Public web forms: only from the pages named, by people, once, and without a word about the result."""
 
+import concurrent.futures
 import re
 import subprocess
+import time
 import urllib.parse
 
 import harness
@@ -47,6 +49,25 @@ class FormsTest(harness.SiteTest):
         self.assertEqual(record["asked"]["customer_ref"], "web-1")
         self.assertEqual(record["light"], "green")
         self.site.state.verify()
+
+    def test_a_form_sent_twice_at_once_is_recorded_once(self):
+        """While the first is under way the second is asked to confirm with the same token: that is no other lead."""
+        def twice():
+            before = len(self.leads())
+            fields = {**FIELDS, "token": self.token().json["token"]}
+            begun_ms = int(fields["token"].split(".")[0])
+            harness.until(lambda: time.time() * 1000 > begun_ms + 2000, "the token has the age that people take")
+            with concurrent.futures.ThreadPoolExecutor(4) as pool:
+                answers = list(pool.map(lambda _: self.post(fields), range(4)))
+            early = [answer for answer in answers if answer.status != 303]
+            for answer in early:
+                self.assertEqual(answer.status, 200, answer)
+                self.assertIn(f'name="token" value="{fields["token"]}"', answer.body.decode())
+            self.assertEqual(self.post(fields).status, 303)
+            self.assertEqual(len(self.leads()), before + 1)
+            return early
+        # Now and then they come one after the other: that shows nothing.
+        self.assertTrue(any(twice() for _ in range(10)))
 
     def test_without_a_token_the_visitor_confirms_on_a_page(self):
         before = len(self.leads())

@@ -147,7 +147,7 @@ let latest = 0;
 
 async function decide() {
   const turn = ++latest;
-  if (!$("form").checkValidity()) return $("form").reportValidity();
+  if (!$("form").checkValidity()) return; // told when the form is sent; a slider must not take the focus away
   const request = readForm();
   const url = `/v1/sandbox/checkout/payment-methods?green_from=${$("green_from").value}&yellow_from=${$("yellow_from").value}`;
   try {
@@ -281,4 +281,4 @@ field.addEventListener("keydown", (event) => {
 
 // A browser keeps what was typed before a reload; the first decision is about what stands there.
 moveThreshold($("green_from"));
-if ($("form").checkValidity()) decide();
+decide();
