@@ -162,6 +162,13 @@ class MethodTest(harness.SiteTest):
                 self.assertEqual(answer.headers["Allow"], "GET, HEAD")
         self.assertProblem(self.site.request("TRACE", CHECKOUT), 405, "method_not_allowed")
 
+    def test_headers_that_nginx_cannot_fulfil_are_a_problem(self):
+        for method, path, headers in (("GET", "/openapi.json", {"Range": "bytes=99999999-"}),
+                                      ("GET", "/openapi.json", {"If-Match": '"x"'}),
+                                      ("POST", CHECKOUT, {"Transfer-Encoding": "x"})):
+            with self.subTest(headers=headers):
+                self.assertProblem(self.site.request(method, path, headers=headers), 400, "malformed_request")
+
     def test_options_tells_the_methods(self):
         for path, allow in self.ALLOW.items():
             answer = self.site.request("OPTIONS", path)
