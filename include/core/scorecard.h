@@ -125,6 +125,8 @@ uint8_t scorecard_bin(const struct characteristic *characteristic, int64_t value
 /* PD in ppm for points; score for a PD. */
 int32_t scorecard_pd(const struct model *model, int32_t points);
 int32_t scorecard_grade(const struct model *model, int32_t pd_ppm);
+/* The insolvency status that still stands: 0 when none is known, or the rules have forgotten it. */
+int64_t scorecard_insolvency(const struct event_rules *rules, const struct facts *facts, int32_t today);
 /*
  * Evaluates derived facts. Pure, integers only, no failure: unknown facts
  * cost missing_points, known ones what their evidence's weight, neighbours and

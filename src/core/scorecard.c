@@ -88,6 +88,12 @@ static enum reason find_stop(const struct facts *facts)
 	return REASON_NONE;
 }
 
+/* An event without a day, or of a day to come, is a new one. */
+static int64_t event_age(const struct fact *status, int32_t today)
+{
+	return status->as_of == DATE_NONE || status->as_of > today ? 0 : (int64_t)today - status->as_of;
+}
+
 /* What is left of the points of a past insolvency event at its age, zero when there is none. */
 static int32_t event_points(const struct event_rules *rules, const struct fact *status, int32_t today)
 {
@@ -97,7 +103,7 @@ static int32_t event_points(const struct event_rules *rules, const struct fact *
 		return 0;
 	full = rules->insolvency_points[status->value];
 	forget = rules->insolvency_forget_days[status->value];
-	age = status->as_of == DATE_NONE || status->as_of > today ? 0 : (int64_t)today - status->as_of;
+	age = event_age(status, today);
 	if (forget <= 0)
 		return (int32_t)full;
 	return age >= forget ? 0 : (int32_t)(full * (forget - age) / forget);
@@ -176,6 +182,17 @@ int32_t scorecard_grade(const struct model *model, int32_t pd_ppm)
 			high = middle - 1;
 	}
 	return low;
+}
+
+int64_t scorecard_insolvency(const struct event_rules *rules, const struct facts *facts, int32_t today)
+{
+	const struct fact *status = &facts->items[FACT_INSOLVENCY_STATUS];
+	int64_t forget;
+
+	if (!status->known)
+		return 0;
+	forget = EVENT_REASONS[status->value] == REASON_NONE ? 0 : rules->insolvency_forget_days[status->value];
+	return forget > 0 && event_age(status, today) >= forget ? 0 : status->value;
 }
 
 void scorecard_eval(const struct model *model, const struct event_rules *rules, const struct facts *facts,

@@ -96,24 +96,30 @@ static void put_effects(struct json_out *out, const struct decision *decision, e
 	json_out_array_end(out);
 }
 
-/* A company nobody knows has no score: base points would look like a judgement. */
+/*
+ * A company nobody knows has no score: base points would look like a
+ * judgement. Nor has it an insolvency: that of a stranger, found by a weak
+ * match, and one past its time are nobody's business.
+ */
 static void put_figures(struct json_out *out, const struct checkout_res *res)
 {
 	const struct decision *decision = res->decision;
-	int64_t insolvency;
+	const struct event_rules *events = &res->input->policy->events;
+	int64_t insolvency = 0;
 
 	if (decision->identified) {
 		json_out_i64(out, "score", decision->score.score);
 		json_out_word(out, "light", light_name(decision->light));
 		json_out_millionths(out, "pd", decision->score.pd_ppm);
 		json_out_millionths(out, "known_share", decision->score.known_ppm);
+		insolvency = scorecard_insolvency(events, res->facts, res->input->today);
 	} else {
 		json_out_null(out, "score");
 		json_out_word(out, "light", light_name(decision->light));
 		json_out_null(out, "pd");
 		json_out_i64(out, "known_share", 0);
 	}
-	if (facts_get(res->facts, FACT_INSOLVENCY_STATUS, &insolvency))
+	if (insolvency)
 		json_out_i64(out, "insolvency_status", insolvency);
 	else
 		json_out_null(out, "insolvency_status");

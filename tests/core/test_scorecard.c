@@ -401,6 +401,35 @@ Test(scorecard, a_past_event_is_an_effect_with_its_reason)
 	}
 }
 
+Test(scorecard, a_forgotten_event_is_no_status_any_more)
+{
+	cr_expect_eq(scorecard_insolvency(&RULES, &facts, DAY), 0);
+	for (int64_t status = 1; status <= 7; status++) {
+		int32_t forget = RULES.insolvency_forget_days[status];
+
+		init();
+		set(FACT_INSOLVENCY_STATUS, status);
+		cr_expect_eq(scorecard_insolvency(&RULES, &facts, DAY + forget - 1), status);
+		cr_expect_eq(scorecard_insolvency(&RULES, &facts, DAY + forget), forget ? 0 : status);
+		cr_expect_eq(scorecard_insolvency(&RULES, &facts, DAY + 9000), forget ? 0 : status);
+		init();
+		facts_set(&facts, FACT_INSOLVENCY_STATUS, status, DATE_NONE, 0);
+		cr_expect_eq(scorecard_insolvency(&RULES, &facts, DAY + 9000), status, "an undated event is a new one");
+	}
+}
+
+Test(scorecard, an_opened_insolvency_is_never_forgotten)
+{
+	struct event_rules rules = RULES;
+
+	rules.insolvency_forget_days[1] = rules.insolvency_forget_days[3] = 10;
+	for (int64_t status = 1; status <= 3; status += 2) {
+		init();
+		set(FACT_INSOLVENCY_STATUS, status);
+		cr_expect_eq(scorecard_insolvency(&rules, &facts, DAY + 9000), status);
+	}
+}
+
 Test(scorecard, equal_input_gives_equal_bytes)
 {
 	struct score again;
