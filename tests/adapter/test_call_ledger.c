@@ -3,7 +3,9 @@
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -166,6 +168,25 @@ Test(call_ledger, a_budget_that_cannot_be_believed_stops_the_day, .init = set_up
 	write_file("", 0);
 	cr_expect_eq(call(ledgers[1], TODAY), CALL_GO);
 	cr_expect_eq(read_budget(ledgers[0]).calls, 1);
+}
+
+Test(call_ledger, what_cannot_be_written_down_is_not_spent, .init = set_up, .fini = tear_down)
+{
+	struct call_ledger *ledger = open_ledger(&unlimited);
+	struct rlimit limit;
+	rlim_t before;
+
+	(void)signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &limit);
+	before = limit.rlim_cur;
+	limit.rlim_cur = 0;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	cr_expect_eq(call(ledgers[0], TODAY), CALL_BUDGET_SPENT);
+	cr_expect_eq(call(ledger, TODAY), CALL_GO);
+	limit.rlim_cur = before;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	cr_expect_eq(call(ledgers[0], TODAY), CALL_GO);
+	call_ledger_close(ledger);
 }
 
 Test(call_ledger, without_a_limit_damage_stops_nothing, .init = set_up, .fini = tear_down)

@@ -89,6 +89,22 @@ Test(sqlite_commit, tells_those_who_waited_too_long_behind_another_commit)
 	store_stage_finish(&stage);
 }
 
+Test(sqlite_commit, who_waits_behind_another_commit_does_so_until_the_deadline, .timeout = 20)
+{
+	static struct begun first;
+	struct store_stage stage;
+	struct store_decision decision = store_stage_decision("shop", "second");
+
+	store_stage_sqlite(&stage);
+	begin(&stage, &first, "first", DEADLINE_NEVER, tell_slowly);
+	sem_wait(&first.told);
+	cr_expect_eq(stage.port.vtable->append(stage.port.self, &decision, (struct deadline){1}), STATUS_UNAVAILABLE);
+	sem_post(&first.go_on);
+	store_stage_reopen(&stage);
+	cr_expect_eq(verify(&stage, "shop").records, 1);
+	store_stage_finish(&stage);
+}
+
 Test(sqlite_commit, writes_what_is_queued_before_it_closes)
 {
 	enum { JOBS = 40 };

@@ -269,6 +269,10 @@ Test(decision, goods_that_go_elsewhere_are_the_policys_to_judge)
 	trade_expect(&trade, OUTCOME_APPROVE, REASON_LIGHT_GREEN);
 	trade.policy.other_delivery_address = ACTION_DENY;
 	trade_expect(&trade, OUTCOME_DECLINE, REASON_OTHER_DELIVERY_ADDRESS);
+	trade_nobody_found(&trade, MATCH_NONE);
+	trade_expect(&trade, OUTCOME_DECLINE, REASON_OTHER_DELIVERY_ADDRESS);
+	cr_expect_not(trade_has(trade.out.reasons, trade.out.reason_count, REASON_UNKNOWN_COMPANY),
+	              "what a person could have cleared no longer matters");
 }
 
 Test(decision, a_review_is_spared_when_a_person_could_not_help)
