@@ -52,10 +52,15 @@ static enum status answer(struct call *call, struct slice after, size_t limit)
 
 enum status event_list(struct call *call)
 {
+	static const char *const known[] = {"after", "limit"};
 	struct slice after = SLICE_NONE, text = SLICE_NONE;
 	uint64_t limit = LIMIT_PRESET;
-	enum status status = read_parameter(call, "after", &after);
+	enum status status;
 
+	/* Whoever misspells "after" would be given everything once more. */
+	if (!request_query_has_only(&call->request, known, sizeof(known) / sizeof(known[0])))
+		return refuse(call, "?", "unknown_field");
+	status = read_parameter(call, "after", &after);
 	if (status == STATUS_INVALID)
 		return refuse(call, "?after", "invalid_encoding");
 	if (status != STATUS_OK)

@@ -65,8 +65,20 @@ static enum status answer(struct call *call, const struct link_res *res)
 	return STATUS_OK;
 }
 
+static enum status refuse(struct call *call, const char *pointer, const char *code)
+{
+	struct field_errors *errors = arena_alloc(call->arena, sizeof(*errors));
+
+	if (!errors)
+		return STATUS_NO_MEMORY;
+	field_errors_add(errors, pointer, code);
+	call->errors = errors;
+	return STATUS_INVALID;
+}
+
 enum status link_list(struct call *call)
 {
+	static const char *const known[] = {"after"};
 	const struct links_port *links = &ports_of(call)->links;
 	struct link_owner owner = {call->principal.tenant, call->principal.livemode};
 	struct link *found = arena_array(call->arena, PAGE + 1, sizeof(*found));
@@ -76,6 +88,10 @@ enum status link_list(struct call *call)
 
 	if (!found)
 		return STATUS_NO_MEMORY;
+	if (!request_query_has_only(&call->request, known, sizeof(known) / sizeof(known[0])))
+		return refuse(call, "?", "unknown_field");
+	if (status == STATUS_INVALID)
+		return refuse(call, "?after", "invalid_encoding");
 	if (status != STATUS_OK && status != STATUS_NOT_FOUND)
 		return status;
 	if (!links->vtable)
@@ -100,17 +116,6 @@ enum status link_show(struct call *call)
 		return STATUS_NOT_FOUND;
 	status = link_get(ports_of(call), &caller, slice_cstr(ref), call->deadline, call->arena, &res);
 	return status == STATUS_OK ? answer(call, &res) : status;
-}
-
-static enum status refuse(struct call *call, const char *pointer, const char *code)
-{
-	struct field_errors *errors = arena_alloc(call->arena, sizeof(*errors));
-
-	if (!errors)
-		return STATUS_NO_MEMORY;
-	field_errors_add(errors, pointer, code);
-	call->errors = errors;
-	return STATUS_INVALID;
 }
 
 enum status link_store(struct call *call)

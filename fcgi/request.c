@@ -265,6 +265,23 @@ enum status request_query(const struct request *request, const char *name, struc
 	return STATUS_NOT_FOUND;
 }
 
+bool request_query_has_only(const struct request *request, const char *const *names, size_t count)
+{
+	struct slice rest = request->query;
+
+	while (rest.ptr) {
+		struct slice value = slice_cut(&rest, '&');
+		struct slice name = slice_cut(&value, '=');
+		bool known = name.len == 0;
+
+		for (size_t i = 0; i < count && !known; i++)
+			known = slice_eq_cstr(name, names[i]);
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
 bool request_is_json(struct slice content_type)
 {
 	return slice_eq_nocase(slice_trim(slice_cut(&content_type, ';')), SLICE_LIT("application/json"));

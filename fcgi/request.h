@@ -59,6 +59,9 @@ enum status request_idempotency_key(struct slice header, struct arena *arena, st
 enum status request_query(const struct request *request, const char *name, struct arena *arena,
                           struct slice *ret_value) MUST_CHECK;
 
+/* Whether the query has parameters of these names only. */
+bool request_query_has_only(const struct request *request, const char *const *names, size_t count);
+
 /* The media type without parameters is application/json (RFC 8259). */
 bool request_is_json(struct slice content_type);
 /* True for a body that is packed (Content-Encoding: gzip); none of those is read. */

@@ -191,6 +191,12 @@ class MethodTest(harness.SiteTest):
             self.assertIn(answer.status, (400, 404), path)
             self.assertEqual(answer.headers["Content-Type"], "application/problem+json", path)
 
+    def test_a_parameter_that_is_not_known_is_refused(self):
+        for path in ("/v1/companies?q=a&page=2", "/v1/company-links?afetr=K-1", "/v1/events?limit=5&afetr=evt_1"):
+            self.assertProblem(self.site.request("GET", path, headers=self.site.authorized()), 422, "invalid_request", "?")
+        answer = self.site.request("GET", "/v1/company-links?after=%00", headers=self.site.authorized())
+        self.assertProblem(answer, 422, "invalid_request", "?after")
+
     def test_a_folder_without_a_page_is_nothing(self):
         site = harness.Site(self, edit=lambda text: text.replace("location = /", "location = /start"))
         self.assertProblem(site.request("GET", "/"), 404, "not_found")
