@@ -127,6 +127,10 @@ test("amounts are read as people write them", () => withPage(devices.desktop, as
     await afterwards(page, () => page.locator("button.primary").click());
     assert.equal(JSON.parse(await page.locator("#request").textContent()).order.amount, minor, text);
   }
+  for (const text of ["1234.567", "1250 000", "1,2345", "12.34.56", "-1", "1e3"]) {
+    await page.locator("#amount").fill(text);
+    assert.ok(!(await page.locator("#amount").evaluate((input) => input.checkValidity())), `${text}: nobody writes that, and the plain form refuses it`);
+  }
 }));
 
 test("a refused field is told in words, and typed text stays text", () => withPage(devices.desktop, async (page) => {
