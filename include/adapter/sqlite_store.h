@@ -43,7 +43,7 @@ enum audit_fault {
 	AUDIT_DIGEST,    /* the text does not hash to the stored digest: text or digest was changed */
 	AUDIT_PREV,      /* the record does not carry the digest of the one before it */
 	AUDIT_GAP,       /* a record is missing before this one */
-	AUDIT_ID,        /* the row's decision id or sequence is not the text's */
+	AUDIT_ID,        /* the row's decision id, sequence or tenant is not the text's */
 	AUDIT_TRUNCATED, /* records are missing at the end */
 	AUDIT_FORK       /* more records than the chain's head knows of, or another last one */
 };

@@ -2,11 +2,13 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/json_out.h"
 #include "core/record.h"
 #include "sqlite_store_impl.h"
 
 struct audit {
 	const struct crypto_port *crypto;
+	struct slice tenant;
 	struct audit_result result;
 	uint64_t last_seq; /* the head when the walk began */
 	bool beyond;       /* there is a record behind it: a new one, or one that was put there */
@@ -44,17 +46,22 @@ static enum audit_fault check_close(const struct audit *audit, const struct stor
 	return AUDIT_PREV;
 }
 
-/* A part of its id does not do, nor does another decision's that it mentions. */
-static bool is_named_by(const struct store_record *record)
+/*
+ * By the members that record_put() begins with: strings escape quotes, so the
+ * two stand nowhere else in a record. A part of its id does not do, nor does
+ * another decision's that it mentions, nor another tenant's chain.
+ */
+static bool is_named_by(const struct audit *audit, const struct store_record *record)
 {
-	char mem[sizeof("\"id\":\"\"") + MAX_DECISION_ID];
-	struct buf member;
+	char mem[MAX_DECISION_ID + MAX_TENANT_ID + 32];
+	struct json_out out;
+	struct buf members;
 
-	buf_init(&member, mem, sizeof(mem));
-	buf_cstr(&member, "\"id\":\"");
-	buf_slice(&member, record->decision_id);
-	buf_char(&member, '"');
-	return !member.overflow && memmem(record->text.ptr, record->text.len, member.ptr, member.len) != NULL;
+	buf_init(&members, mem, sizeof(mem));
+	json_out_init(&out, &members);
+	json_out_string(&out, "id", record->decision_id);
+	json_out_string(&out, "tenant", audit->tenant);
+	return !members.overflow && memmem(record->text.ptr, record->text.len, mem, members.len) != NULL;
 }
 
 static bool check_record(void *ctx, const struct store_record *record)
@@ -75,7 +82,7 @@ static bool check_record(void *ctx, const struct store_record *record)
 	fault = check_close(audit, record);
 	if (fault != AUDIT_SOUND)
 		return fail(audit, fault, record);
-	if (!is_named_by(record))
+	if (!is_named_by(audit, record))
 		return fail(audit, AUDIT_ID, record);
 	memcpy(audit->prev, digest, sizeof(digest));
 	audit->result.records++;
@@ -120,7 +127,7 @@ const char *audit_fault_text(enum audit_fault fault)
 	case AUDIT_GAP:
 		return "a record before this one is missing";
 	case AUDIT_ID:
-		return "the row's decision id or number is not that of the record";
+		return "the row's decision id, number or tenant is not that of the record";
 	case AUDIT_TRUNCATED:
 		return "records are missing at the end of the chain";
 	case AUDIT_FORK:
@@ -131,7 +138,7 @@ const char *audit_fault_text(enum audit_fault fault)
 
 enum status sqlite_store_verify(struct sqlite_store *store, struct slice tenant, struct audit_result *ret_result)
 {
-	struct audit audit = {.crypto = &store->crypto};
+	struct audit audit = {.crypto = &store->crypto, .tenant = tenant};
 	struct store_record head;
 	int64_t tenant_no;
 	enum status status = sqlite_decision_head(store, tenant, &tenant_no, &head);

@@ -124,6 +124,8 @@ static const struct tamper tampers[] = {
         {"UPDATE decision SET id = 'dec_shop' WHERE pos = " AT(7), AUDIT_ID, 7, 6, "dec_shop"},
         {"UPDATE decision SET id = 'shop' WHERE pos = " AT(7), AUDIT_ID, 7, 6, "shop"},
         {"UPDATE decision SET id = '' WHERE pos = " AT(7), AUDIT_ID, 7, 6, ""},
+        {"UPDATE decision SET id = hex(zeroblob(200)) WHERE pos = " AT(7), AUDIT_ID, 7, 6,
+         "00000000000000000000000000000000"},
         {"DELETE FROM decision WHERE pos = " AT(5) "; UPDATE decision SET pos = " AT(5) " WHERE pos = " AT(
                  6) "; UPDATE decision SET pos = " AT(6) " WHERE pos = " AT(7),
          AUDIT_PREV, 5, 4, "dec_shop-6"},
@@ -155,6 +157,23 @@ Test(sqlite_store, names_the_first_broken_record)
 		cr_expect_eq(verify(&stage, "other").records, 3);
 		store_stage_finish(&stage);
 	}
+}
+
+Test(sqlite_store, a_chain_is_nobody_elses)
+{
+	struct store_stage stage;
+
+	store_stage_sqlite(&stage);
+	append_tags(&stage, "shop", 1, 2);
+	append_tags(&stage, "other", 1, 3);
+	execute(temp_dir_path(&stage.dir, STATE_STORE),
+	        "UPDATE tenant SET id = 'third' WHERE id = 'shop'; UPDATE tenant SET id = 'shop' WHERE id = 'other';"
+	        "UPDATE tenant SET id = 'other' WHERE id = 'third'");
+	cr_expect_eq(verify(&stage, "shop").fault, AUDIT_ID);
+	cr_expect_str_eq(verify(&stage, "shop").decision_id, "dec_other-1");
+	cr_expect_eq(verify(&stage, "other").fault, AUDIT_ID);
+	cr_expect_str_eq(verify(&stage, "other").decision_id, "dec_shop-1");
+	store_stage_finish(&stage);
 }
 
 Test(sqlite_store, audits_known_tenants_only)

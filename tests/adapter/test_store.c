@@ -233,7 +233,7 @@ CONTRACT(finds_a_tenants_own_decision_only)
 	        STATUS_OK);
 	cr_expect_eq(record.seq, 2);
 	cr_expect(slice_eq_cstr(record.decision_id, "dec_2"));
-	cr_expect(slice_starts(record.text, SLICE_LIT("{\"id\":\"dec_2\",\"text\":\"Müller")));
+	cr_expect(slice_starts(record.text, SLICE_LIT("{\"id\":\"dec_2\",\"tenant\":\"shop\",\"text\":\"Müller")));
 	cr_expect_eq(
 	        port->vtable->find_decision(port->self, SLICE_LIT("other"), SLICE_LIT("dec_2"), fresh_arena(), &record),
 	        STATUS_NOT_FOUND);

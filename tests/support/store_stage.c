@@ -104,7 +104,8 @@ struct store_decision store_stage_decision(const char *tenant, const char *tag)
 	int len;
 
 	snprintf(id, sizeof(id), "dec_%s", tag);
-	len = snprintf(record, sizeof(record), "{\"id\":\"%s\",\"text\":\"Müller \\\"&\\\" Söhne\"", id);
+	len = snprintf(record, sizeof(record), "{\"id\":\"%s\",\"tenant\":\"%s\",\"text\":\"Müller \\\"&\\\" Söhne\"",
+	               id, tenant);
 	return (struct store_decision){
 	        .tenant = slice_cstr(tenant),
 	        .decision_id = slice_cstr(id),
