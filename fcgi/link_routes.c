@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "app/link.h"
+#include "core/fold.h"
 #include "server.h"
+#include "wire/form_in.h"
 #include "wire/link_in.h"
 #include "wire/link_out.h"
 
@@ -24,38 +26,18 @@ static struct caller caller_of(const struct call *call)
 	                       .model = call->principal.model};
 }
 
-static int hex_digit(char c)
+/* The last segment of the path. STATUS_NOT_FOUND: no checkout can name such a customer number. */
+static enum status read_ref(const struct call *call, struct slice *ret_ref)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+	struct slice ref;
+	enum status status = form_in_decode_segment(call->path_rest, call->arena, &ref);
 
-/* The last segment of the path, RFC 3986; false: no customer number is written like this. */
-static bool read_ref(const struct call *call, char ret_ref[MAX_CUSTOMER_REF + 1])
-{
-	struct slice text = call->path_rest;
-	size_t len = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-
-		if (c == '%') {
-			int high = i + 2 < text.len ? hex_digit(text.ptr[i + 1]) : -1;
-			int low = i + 2 < text.len ? hex_digit(text.ptr[i + 2]) : -1;
-
-			if (high < 0 || low < 0)
-				return false;
-			c = (char)(high * 16 + low);
-			i += 2;
-		}
-		if ((unsigned char)c < 0x20 || c == 0x7f || len == MAX_CUSTOMER_REF)
-			return false;
-		ret_ref[len++] = c;
-	}
-	ret_ref[len] = '\0';
-	return len > 0 && !slice_is_blank((struct slice){ret_ref, len});
+	if (status == STATUS_NO_MEMORY)
+		return status;
+	if (status != STATUS_OK || ref.len > MAX_CUSTOMER_REF || slice_is_blank(ref) || fold_has_control(ref))
+		return STATUS_NOT_FOUND;
+	*ret_ref = ref;
+	return STATUS_OK;
 }
 
 static enum status answer(struct call *call, const struct link_res *res)
@@ -108,13 +90,13 @@ enum status link_list(struct call *call)
 enum status link_show(struct call *call)
 {
 	struct caller caller = caller_of(call);
-	char ref[MAX_CUSTOMER_REF + 1];
+	struct slice ref;
 	struct link_res res;
-	enum status status;
+	enum status status = read_ref(call, &ref);
 
-	if (!read_ref(call, ref))
-		return STATUS_NOT_FOUND;
-	status = link_get(ports_of(call), &caller, slice_cstr(ref), call->deadline, call->arena, &res);
+	if (status != STATUS_OK)
+		return status;
+	status = link_get(ports_of(call), &caller, ref, call->deadline, call->arena, &res);
 	return status == STATUS_OK ? answer(call, &res) : status;
 }
 
@@ -122,15 +104,16 @@ enum status link_store(struct call *call)
 {
 	struct caller caller = caller_of(call);
 	struct field_errors *errors = arena_alloc(call->arena, sizeof(*errors));
-	char ref[MAX_CUSTOMER_REF + 1];
+	struct slice ref;
 	struct link_req req;
 	struct link_res res;
 	enum status status;
 
 	if (!errors)
 		return STATUS_NO_MEMORY;
-	if (!read_ref(call, ref))
-		return STATUS_NOT_FOUND;
+	status = read_ref(call, &ref);
+	if (status != STATUS_OK)
+		return status;
 	status = link_in_parse(call->request.body, call->arena, &req, errors);
 	if (status == STATUS_INVALID) {
 		call->errors = errors;
@@ -139,7 +122,7 @@ enum status link_store(struct call *call)
 	}
 	if (status != STATUS_OK)
 		return status;
-	req.customer_ref = slice_cstr(ref);
+	req.customer_ref = ref;
 	status = link_put(ports_of(call), &caller, &req, call->deadline, call->arena, &res);
 	if (status == STATUS_NOT_FOUND)
 		return refuse(call, "/key", "unknown_value");
@@ -152,14 +135,14 @@ enum status link_delete(struct call *call)
 {
 	const struct links_port *links = &ports_of(call)->links;
 	struct link_owner owner = {call->principal.tenant, call->principal.livemode};
-	char ref[MAX_CUSTOMER_REF + 1];
-	enum status status;
+	struct slice ref;
+	enum status status = read_ref(call, &ref);
 
-	if (!read_ref(call, ref))
-		return STATUS_NOT_FOUND;
+	if (status != STATUS_OK)
+		return status;
 	if (!links->vtable)
 		return STATUS_UNAVAILABLE;
-	status = links->vtable->remove(links->self, &owner, slice_cstr(ref));
+	status = links->vtable->remove(links->self, &owner, ref);
 	if (status == STATUS_OK)
 		call->response.status = 204;
 	return status;

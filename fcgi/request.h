@@ -55,7 +55,7 @@ enum status request_read_body(struct exchange *exchange, struct arena *arena, st
  */
 enum status request_idempotency_key(struct slice header, struct arena *arena, struct slice *ret_key) MUST_CHECK;
 
-/* The first query parameter of this name, decoded. STATUS_NOT_FOUND; STATUS_INVALID: a broken %-escape or NUL. */
+/* The first query parameter of this name, decoded. STATUS_NOT_FOUND; STATUS_INVALID: form_in_decode(). */
 enum status request_query(const struct request *request, const char *name, struct arena *arena,
                           struct slice *ret_value) MUST_CHECK;
 

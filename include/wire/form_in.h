@@ -35,8 +35,10 @@ struct form_field {
 enum status form_in_read(struct slice body, const struct form_field *table, size_t count, struct arena *arena,
                          void *target, struct field_errors *ret_errors) MUST_CHECK;
 
-/* One name or value of such a text. STATUS_INVALID: a broken %-escape or a NUL. */
+/* One name or value of such a text. STATUS_INVALID: a broken %-escape, a NUL, or no UTF-8. */
 enum status form_in_decode(struct slice text, struct arena *arena, struct slice *ret_value) MUST_CHECK;
+/* The same for a segment of a path (RFC 3986), where "+" stands for itself. */
+enum status form_in_decode_segment(struct slice text, struct arena *arena, struct slice *ret_value) MUST_CHECK;
 
 /*
  * An amount as people write it, in minor units: "1250", "1.250,00",

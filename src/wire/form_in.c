@@ -25,7 +25,7 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-enum status form_in_decode(struct slice text, struct arena *arena, struct slice *ret_value)
+static enum status decode(struct slice text, char plus, struct arena *arena, struct slice *ret_value)
 {
 	char *room = arena_bytes(arena, text.len + 1);
 	size_t len = 0;
@@ -36,7 +36,7 @@ enum status form_in_decode(struct slice text, struct arena *arena, struct slice 
 		int high, low;
 
 		if (text.ptr[i] != '%') {
-			room[len++] = text.ptr[i] == '+' ? ' ' : text.ptr[i];
+			room[len++] = text.ptr[i] == '+' ? plus : text.ptr[i];
 			continue;
 		}
 		high = text.len - i > 2 ? hex_digit(text.ptr[i + 1]) : -1;
@@ -46,8 +46,20 @@ enum status form_in_decode(struct slice text, struct arena *arena, struct slice 
 		room[len++] = (char)(high * 16 + low);
 		i += 2;
 	}
+	if (!text_is_utf8((struct slice){room, len}))
+		return STATUS_INVALID;
 	*ret_value = (struct slice){room, len};
 	return STATUS_OK;
+}
+
+enum status form_in_decode(struct slice text, struct arena *arena, struct slice *ret_value)
+{
+	return decode(text, ' ', arena, ret_value);
+}
+
+enum status form_in_decode_segment(struct slice text, struct arena *arena, struct slice *ret_value)
+{
+	return decode(text, '+', arena, ret_value);
 }
 
 static void fault(struct field_errors *errors, struct slice name, const char *code)
@@ -83,8 +95,6 @@ static bool has_control(struct slice text, bool lines)
 /* NULL: the value may be taken. */
 static const char *value_fault(const struct form_field *field, struct slice value)
 {
-	if (!text_is_utf8(value))
-		return "invalid_encoding";
 	if (has_control(value, field->lines))
 		return "control_character";
 	return value.len > field->max ? "too_long" : NULL;

@@ -239,7 +239,8 @@ Test(request, idempotency_keys_come_bare_or_quoted)
 Test(request, query_parameters_are_decoded)
 {
 	struct request request = {
-	        .query = SLICE_LIT("q=M%C3%BCller+%26+S%c3%b6hne&empty=&bare&bad=%4&nul=%00&q=2&x=%zz")};
+	        .query = SLICE_LIT("q=M%C3%BCller+%26+S%c3%b6hne&empty=&bare&bad=%4&nul=%00&q=2&x=%zz&latin=M%FCller"
+	                           "&half=%C3&surrogate=%ED%A0%80&raw=\xff")};
 	struct slice value;
 
 	arena_init(&arena, memory, sizeof(memory));
@@ -252,6 +253,10 @@ Test(request, query_parameters_are_decoded)
 	cr_assert_eq(request_query(&request, "bad", &arena, &value), STATUS_INVALID);
 	cr_assert_eq(request_query(&request, "nul", &arena, &value), STATUS_INVALID);
 	cr_assert_eq(request_query(&request, "x", &arena, &value), STATUS_INVALID);
+	cr_assert_eq(request_query(&request, "latin", &arena, &value), STATUS_INVALID);
+	cr_assert_eq(request_query(&request, "half", &arena, &value), STATUS_INVALID);
+	cr_assert_eq(request_query(&request, "surrogate", &arena, &value), STATUS_INVALID);
+	cr_assert_eq(request_query(&request, "raw", &arena, &value), STATUS_INVALID);
 	cr_assert_eq(request_query(&request, "none", &arena, &value), STATUS_NOT_FOUND);
 	request.query = SLICE_NONE;
 	cr_assert_eq(request_query(&request, "q", &arena, &value), STATUS_NOT_FOUND);

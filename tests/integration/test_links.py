@@ -68,7 +68,7 @@ class LinksTest(harness.SiteTest):
         self.assertEqual(self.call("GET", key="other").json["links"], [])
 
     def test_any_number_can_be_linked(self):
-        for ref in ("a/b", "ä ö", "50%", "x" * 64):
+        for ref in ("a/b", "ä ö", "50%", "1+1", "x" * 64):
             with self.subTest(ref):
                 self.assertEqual(self.link(ref)["customer_ref"], ref)
                 self.assertEqual(self.call("GET", ref).json["customer_ref"], ref)
@@ -81,6 +81,17 @@ class LinksTest(harness.SiteTest):
         self.assertProblem(self.call("PUT", "x" * 65, {"key": KEY}), 404, "not_found")
         self.assertEqual(self.call("PUT", "K-7", {"key": KEY}, key="reader").status, 403)
         self.assertEqual(self.call("DELETE", "K-7", key="reader").status, 403)
+
+    def test_a_number_that_is_no_text_is_none(self):
+        """Stored, it would make every list of the tenant's links one that no JSON parser takes."""
+        for ref in ("%FF", "M%FCller", "a%C3", "%ED%A0%80", "a%C2%85b", "a%0Ab", "a%7F"):
+            for method, body in (("PUT", json.dumps({"key": KEY})), ("GET", None), ("DELETE", None)):
+                with self.subTest(ref=ref, method=method):
+                    answer = self.site.request(method, f"{ADDRESS}/{ref}", body, self.site.authorized())
+                    self.assertProblem(answer, 404, "not_found")
+        self.call("GET").body.decode("utf-8")
+        self.assertProblem(self.site.request("GET", f"{ADDRESS}?after=%FF", headers=self.site.authorized()), 422,
+                           "invalid_request", "?after")
 
     def test_it_outlives_the_handler(self):
         self.link("K-8")
