@@ -74,6 +74,8 @@ static void collect(char **env, struct slice values[VAR_COUNT])
 
 		if (found != VAR_COUNT && !values[found].ptr)
 			values[found] = rest;
+		else if (found == VAR_IDEMPOTENCY_KEY)
+			values[found] = SLICE_LIT(","); /* as a server tells of two that joins them */
 	}
 }
 

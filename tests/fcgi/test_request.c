@@ -236,6 +236,17 @@ Test(request, idempotency_keys_come_bare_or_quoted)
 	cr_assert_eq(request_idempotency_key(slice_cstr(longest + 1), &arena, &key), STATUS_OK);
 }
 
+Test(request, two_idempotency_keys_are_none)
+{
+	char *env[] = {"REQUEST_METHOD=POST", "REQUEST_URI=/", "HTTP_IDEMPOTENCY_KEY=a", "HTTP_IDEMPOTENCY_KEY=b",
+	               NULL};
+	struct request request;
+	struct slice key;
+
+	cr_assert_eq(read_head(env, &request), STATUS_OK);
+	cr_assert_eq(request_idempotency_key(request.idempotency_key, &arena, &key), STATUS_INVALID);
+}
+
 Test(request, query_parameters_are_decoded)
 {
 	struct request request = {
