@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -136,6 +137,7 @@ int process_main(int argc, char **argv, const struct program *program)
 
 	if (!fill_standard_streams())
 		return EXIT_FAILED;
+	signal(SIGXFSZ, SIG_IGN); /* a file at its greatest size fails the write, like a full disk */
 	/* A listening descriptor 0 means FastCGI, whatever the environment was inherited from. */
 	cgi = cgi_is_request() && FCGX_IsCGI();
 	switch (config_read(cgi ? 0 : argc, argv, &config, stdout, stderr)) {

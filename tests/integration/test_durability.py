@@ -128,6 +128,17 @@ class FullDiskTest(unittest.TestCase):
         self.assertEqual([record["seq"] for record in records], list(range(1, len(records) + 1)))
 
 
+class FileLimitTest(unittest.TestCase):
+    def test_a_file_at_its_greatest_size_is_a_full_disk(self):
+        site = Site(self, command=["prlimit", "--fsize=1000000:"])
+        refused = until(lambda: (answer := site.checkout()).status != 200 and answer, "the limit is felt")
+        harness.SiteTest.assertProblem(self, refused, 503, "not_recorded")
+        self.assertIsNone(site.handler.process.poll())
+        subprocess.run(["prlimit", f"--pid={site.handler.pid}", "--fsize=unlimited:"], check=True)
+        until(lambda: site.checkout().status == 200, "it recovers by itself")
+        self.assertIn("chain unbroken", site.state.verify())
+
+
 class MemoryTest(unittest.TestCase):
     def resident_kb(self, pid):
         status = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="ascii")
