@@ -234,6 +234,23 @@ static bool is_country(const char code[3])
 	return code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z' && code[2] == '\0';
 }
 
+/* Only the first would ever be looked at. */
+static bool is_repeated_country(const struct policy *policy, int at)
+{
+	for (int i = 0; i < at; i++)
+		if (memcmp(policy->countries[i], policy->countries[at], sizeof(policy->countries[at])) == 0)
+			return true;
+	return false;
+}
+
+static bool is_repeated_currency(const struct policy *policy, int at)
+{
+	for (int i = 0; i < at; i++)
+		if (money_same_currency(policy->currencies[i].currency, policy->currencies[at].currency))
+			return true;
+	return false;
+}
+
 static void check_markets(struct check *check, const struct policy *policy)
 {
 	if (policy->country_count > MAX_COUNTRIES || policy->currency_count > MAX_CURRENCIES) {
@@ -245,6 +262,8 @@ static void check_markets(struct check *check, const struct policy *policy)
 		enter(check, "/countries", i);
 		if (!is_country(policy->countries[i]))
 			fail(check, "", "must be a country code of two capitals");
+		else if (is_repeated_country(policy, i))
+			fail(check, "", "stands in the list before");
 	}
 	for (int i = 0; i < policy->currency_count; i++) {
 		const struct currency_rule *rule = &policy->currencies[i];
@@ -253,6 +272,8 @@ static void check_markets(struct check *check, const struct policy *policy)
 		enter(check, "/currencies", i);
 		if (!money_currency(slice_cstr(rule->currency.code), &known, NULL))
 			fail(check, "code", "must be a currency code of ISO 4217");
+		else if (is_repeated_currency(policy, i))
+			fail(check, "code", "stands in the list before");
 		if (rule->rate < 1 || rule->rate > MAX_RATE)
 			fail(check, "rate", "must be above 0 and at most 1000000");
 		if (money_same_currency(rule->currency, policy->limit.currency) && rule->rate != MONEY_MILLION)

@@ -295,7 +295,12 @@ Test(policy, a_broken_table_is_named)
 	BREAK((policy.country_count = 1, memcpy(policy.countries[0], "de", 3)), "/countries/0");
 	BREAK((policy.country_count = 1, memcpy(policy.countries[0], "D", 2)), "/countries/0");
 	BREAK((policy.country_count = 1, memcpy(policy.countries[0], "DEU", 3)), "/countries/0");
+	BREAK((policy.country_count = 2, memcpy(policy.countries[0], "DE", 3), memcpy(policy.countries[1], "DE", 3)),
+	      "/countries/1");
 	BREAK(policy.currency_count = MAX_CURRENCIES + 1, "/currencies");
+	BREAK((policy.currency_count = 2, policy.currencies[0] = (struct currency_rule){{"CHF"}, 950000},
+	       policy.currencies[1] = (struct currency_rule){{"CHF"}, 1050000}),
+	      "/currencies/1/code");
 	BREAK((policy.currency_count = 1, policy.currencies[0] = (struct currency_rule){{"XXX"}, 1}),
 	      "/currencies/0/code");
 	BREAK((policy.currency_count = 1, policy.currencies[0] = (struct currency_rule){{"CHF"}, 0}),
