@@ -202,8 +202,9 @@ static enum status take_due(void *self, int64_t now_ms, int64_t lease_ms, char *
 	struct sqlite_db *db;
 	enum status status = sqlite_pool_take_busy(&inquiries->pool, &db);
 
+	/* Only one inquiry that is gone now is told as damaged: who takes them goes on with the next one at once. */
 	if (status != STATUS_OK)
-		return status;
+		return status == STATUS_CORRUPT ? STATUS_UNAVAILABLE : status;
 	*ret_key_len = 0;
 	sqlite3_bind_int64(db->stmt[TAKE], 1, now_ms + lease_ms);
 	sqlite3_bind_int64(db->stmt[TAKE], 2, now_ms);

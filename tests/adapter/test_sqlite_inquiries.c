@@ -278,8 +278,10 @@ Test(sqlite_inquiries, what_cannot_be_read_is_told_once_and_gone)
 
 Test(sqlite_inquiries, a_damaged_file_is_told)
 {
-	struct inquiry inquiry = make(NOW);
+	struct inquiry inquiry = make(NOW), told;
+	char key[MAX_CACHE_KEY];
 	int64_t begun_ms;
+	size_t len;
 	FILE *out;
 
 	set_up(SQLITE);
@@ -292,6 +294,8 @@ Test(sqlite_inquiries, a_damaged_file_is_told)
 	open_stored();
 	cr_expect_eq(port.vtable->put(port.self, SLICE_LIT("a"), &inquiry), STATUS_CORRUPT);
 	cr_expect_eq(port.vtable->find(port.self, SLICE_LIT("a"), &begun_ms), STATUS_CORRUPT);
+	/* not one inquiry of several: nobody is to take the next one at once, for ever */
+	cr_expect_eq(port.vtable->take_due(port.self, NOW, LEASE, key, &len, &told), STATUS_UNAVAILABLE);
 	tear_down();
 }
 
