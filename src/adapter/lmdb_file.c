@@ -69,7 +69,7 @@ bool lmdb_file_plausible(const char *path)
 	uint32_t first = 0, second = 0;
 	struct stat info;
 	bool good;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe would have us wait */
 
 	if (fd < 0)
 		return false;

@@ -176,6 +176,20 @@ Test(lmdb_cache, a_place_that_cannot_be_used_makes_it_useless_only)
 	lmdb_cache_close(cache);
 }
 
+/* Who opens one for reading waits for somebody who writes. */
+Test(lmdb_cache, a_pipe_in_its_place_is_replaced)
+{
+	struct lmdb_cache *cache, *reader;
+
+	cr_assert_eq(mkdir(cache_dir, 0700), 0);
+	cr_assert_eq(mkfifo(data_file, 0600), 0);
+	cache = open_cache();
+	reader = open_cache();
+	cr_expect(comes_through(cache, reader, 1));
+	lmdb_cache_close(reader);
+	lmdb_cache_close(cache);
+}
+
 /* ---- what can happen to a file ---- */
 
 static void delete_file(unsigned seed)
