@@ -8,7 +8,7 @@
 #include "core/policy.h"
 #include "core/scorecard.h"
 
-#define LIMIT_BOUNDS 10 /* more caps than can bind at once */
+#define LIMIT_BOUNDS 11 /* as many caps as can bind at once */
 
 struct credit_limit {
 	struct currency currency;

@@ -150,7 +150,7 @@ void limit_make(const struct limit_rules *rules, const struct facts *facts, cons
 	cap_amount(&smallest, rules->max_total, REASON_CAP_POLICY);
 	if (limit.bound_count == 0)
 		cap_at(&smallest, 0, REASON_CAP_POLICY);
-	if (light == LIGHT_YELLOW && rules->yellow_share != POLICY_OFF) {
+	if (light == LIGHT_YELLOW && rules->yellow_share != POLICY_OFF && rules->yellow_share < MONEY_MILLION) {
 		smallest.amount = money_scale(smallest.amount, rules->yellow_share);
 		name_bound(&limit, REASON_CAP_YELLOW);
 	}

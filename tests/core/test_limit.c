@@ -154,22 +154,26 @@ Test(limit, negative_equity_bears_no_limit)
 
 Test(limit, every_cap_equal_to_the_smallest_is_named)
 {
-	static const enum reason EXPECTED[] = {
-	        REASON_CAP_EQUITY, REASON_CAP_REVENUE, REASON_CAP_BUREAU, REASON_CAP_PD,        REASON_CAP_LEGAL_FORM,
-	        REASON_CAP_AGE,    REASON_CAP_POLICY,  REASON_CAP_YELLOW, REASON_CAP_PER_ORDER, REASON_CAP_FIRST_ORDER};
+	static const enum reason EXPECTED[] = {REASON_CAP_EQUITY,    REASON_CAP_REVENUE,    REASON_CAP_BUREAU,
+	                                       REASON_CAP_PD,        REASON_CAP_LEGAL_FORM, REASON_CAP_AGE,
+	                                       REASON_CAP_POLICY,    REASON_CAP_YELLOW,     REASON_COVERAGE_LOW,
+	                                       REASON_CAP_PER_ORDER, REASON_CAP_FIRST_ORDER};
 
 	trade_set(&trade, FACT_EQUITY, 5000000);
 	trade_set(&trade, FACT_REVENUE, 25000000);
 	trade_set(&trade, FACT_BUREAU_LIMIT, 500000);
 	trade_set(&trade, FACT_FOUNDED, TRADE_DAY - 100);
 	score.pd_ppm = 150000;
+	score.thin = true;
+	score.thin_share_ppm = 800000;
 	rules->form_cap[LEGAL_FORM_GMBH] = 500000;
 	rules->max_total = 500000;
-	rules->per_order_max = 125000;
-	rules->first_order_max = 125000;
+	rules->per_order_max = 100000;
+	rules->first_order_max = 100000;
 	make(LIGHT_YELLOW, 0);
-	cr_expect_eq(limit.total, 250000);
-	cr_expect_eq(limit.per_order, 125000);
+	cr_expect_eq(limit.total, 200000);
+	cr_expect_eq(limit.per_order, 100000);
+	cr_expect_eq(sizeof(EXPECTED), sizeof(limit.bound_by), "no more can bind");
 	cr_assert_eq(limit.bound_count, sizeof(EXPECTED) / sizeof(EXPECTED[0]));
 	cr_expect_arr_eq(limit.bound_by, EXPECTED, sizeof(EXPECTED));
 }
@@ -183,6 +187,11 @@ Test(limit, yellow_leaves_a_share_red_and_hard_stops_nothing)
 	rules->yellow_share = POLICY_OFF;
 	make(LIGHT_YELLOW, 0);
 	expect(1600000, REASON_CAP_EQUITY);
+	rules->yellow_share = MONEY_MILLION;
+	make(LIGHT_YELLOW, 0);
+	expect(1600000, REASON_CAP_EQUITY);
+	for (size_t i = 0; i < limit.bound_count; i++)
+		cr_expect_neq(limit.bound_by[i], REASON_CAP_YELLOW, "nothing was taken off");
 	rules->yellow_share = 0;
 	make(LIGHT_YELLOW, 0);
 	expect(0, REASON_CAP_EQUITY);
