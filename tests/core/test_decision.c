@@ -367,6 +367,9 @@ Test(decision, the_order_must_fit_what_is_left_of_the_limit)
 	trade.in.exposure = 0;
 	trade.policy.limit.per_order_share = 500000;
 	trade_expect_withheld(&trade, "invoice", REASON_PER_ORDER_LIMIT_EXCEEDED);
+	trade.order.amount = 5000001;
+	trade_expect_withheld(&trade, "invoice", REASON_LIMIT_EXCEEDED);
+	cr_expect_eq(trade_method(&trade.out, "invoice")->reason_count, 1, "what one order may be is beside the point");
 	trade.order.amount = 2500000;
 	trade_expect_allowed(&trade, "invoice");
 	trade.policy.limit.first_order_max = 2499999;
