@@ -36,6 +36,8 @@ static bool parse(int argc, char **argv, struct options *options, int *ret_code)
 	        {"help", no_argument, NULL, 'h'},
 	        {0},
 	};
+	uint64_t draws = options->draws;
+	bool numbers = true;
 
 	for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
 		if (c == 'h' || c == '?') {
@@ -48,14 +50,15 @@ static bool parse(int argc, char **argv, struct options *options, int *ret_code)
 		else if (c == 'l')
 			options->judge.label = optarg;
 		else if (c == 'n')
-			options->draws = (unsigned)strtoul(optarg, NULL, 10);
+			numbers &= slice_to_u64(slice_cstr(optarg), &draws);
 		else if (c == 's')
-			options->seed = strtoull(optarg, NULL, 10);
+			numbers &= slice_to_u64(slice_cstr(optarg), &options->seed);
 		else
 			options->json = true;
 	}
 	*ret_code = EXIT_USAGE;
-	if (options->judge.in && optind + 2 == argc && options->draws > 0 && options->draws <= MOST_DRAWS) {
+	if (numbers && options->judge.in && optind + 2 == argc && draws > 0 && draws <= MOST_DRAWS) {
+		options->draws = (unsigned)draws;
 		options->models[0] = argv[optind];
 		options->models[1] = argv[optind + 1];
 		return true;

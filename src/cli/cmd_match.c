@@ -48,7 +48,7 @@ struct arguments {
 	const char *reg;
 	const char *in;
 	const char *out;
-	unsigned long limit;
+	uint64_t limit;
 };
 
 struct matching {
@@ -76,6 +76,7 @@ static bool parse(int argc, char **argv, struct arguments *arguments, int *ret_c
 	        {"out", required_argument, NULL, 'o'},      {"limit", required_argument, NULL, 'l'},
 	        {"help", no_argument, NULL, 'h'},           {0},
 	};
+	bool numbers = true;
 
 	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
 		if (c == 'r') {
@@ -85,14 +86,14 @@ static bool parse(int argc, char **argv, struct arguments *arguments, int *ret_c
 		} else if (c == 'o') {
 			arguments->out = optarg;
 		} else if (c == 'l') {
-			arguments->limit = strtoul(optarg, NULL, 10);
+			numbers &= slice_to_u64(slice_cstr(optarg), &arguments->limit);
 		} else {
 			fputs(usage, c == 'h' ? stdout : stderr);
 			*ret_code = c == 'h' ? EXIT_FINE : EXIT_USAGE;
 			return false;
 		}
 	}
-	if (arguments->reg && arguments->in && arguments->out && arguments->limit >= 1 &&
+	if (numbers && arguments->reg && arguments->in && arguments->out && arguments->limit >= 1 &&
 	    arguments->limit <= MATCH_HITS && optind == argc)
 		return true;
 	fputs(usage, stderr);

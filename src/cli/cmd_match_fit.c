@@ -28,9 +28,9 @@ struct arguments {
 	const char *reg;
 	const char *queries;
 	const char *out;
-	unsigned long samples;
-	unsigned long trees;
-	unsigned long seed;
+	uint64_t samples;
+	uint64_t trees;
+	uint64_t seed;
 };
 
 /* Texts that live until the end. */
@@ -78,11 +78,11 @@ static bool parse(int argc, char **argv, struct arguments *arguments, int *ret_c
 		else if (c == 'o')
 			arguments->out = optarg;
 		else if (c == 'n')
-			arguments->samples = strtoul(optarg, NULL, 10);
+			wrong |= !slice_to_u64(slice_cstr(optarg), &arguments->samples);
 		else if (c == 't')
-			arguments->trees = strtoul(optarg, NULL, 10);
+			wrong |= !slice_to_u64(slice_cstr(optarg), &arguments->trees);
 		else if (c == 's')
-			arguments->seed = strtoul(optarg, NULL, 10);
+			wrong |= !slice_to_u64(slice_cstr(optarg), &arguments->seed);
 		else
 			*(c == 'h' ? &help : &wrong) = true;
 	}

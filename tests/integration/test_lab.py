@@ -237,6 +237,9 @@ class CompareTest(LabTest):
         self.assertIn("A is better", run("compare", rich, poor, "--in", file, "--draws", "200").stdout)
         self.assertIn("no difference", run("compare", rich, rich, "--in", file, "--draws", "200").stdout)
         self.assertEqual(run("compare", rich, "--in", file).returncode, 2)
+        for option, number in (("--draws", "200x"), ("--draws", "4294967297"), ("--draws", "-1"), ("--seed", "abc")):
+            with self.subTest(f"{option} {number}"):
+                self.assertEqual(run("compare", poor, rich, "--in", file, option, number).returncode, 2)
 
 
 class RatiosTest(LabTest):

@@ -115,6 +115,12 @@ class WholeFileTest(MatchTest):
         self.assertEqual(done.returncode, 1)
         self.assertIn('no column "query_id"', done.stderr)
 
+    def test_a_limit_that_is_no_number_is_wrong_usage(self):
+        for limit in ("5x", "-1", "", "0", "18446744073709551621"):
+            with self.subTest(limit):
+                done = run("match", "--register", "register.db", "--in", "queries.csv", "--out", "hits.csv", "--limit", limit)
+                self.assertEqual(done.returncode, 2, done.stderr)
+
 
 class IndexFileTest(MatchTest):
     def test_a_cut_changed_or_foreign_index_is_told_apart(self):
