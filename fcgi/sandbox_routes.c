@@ -23,13 +23,13 @@ static bool read_threshold(struct call *call, const char *name, int32_t *thresho
 	return true;
 }
 
-static enum status refuse_query(struct call *call)
+static enum status refuse_query(struct call *call, const char *pointer)
 {
 	struct field_errors *errors = arena_alloc(call->arena, sizeof(*errors));
 
 	if (!errors)
 		return STATUS_NO_MEMORY;
-	field_errors_add(errors, "?green_from", "out_of_range");
+	field_errors_add(errors, pointer, "out_of_range");
 	call->errors = errors;
 	return STATUS_INVALID;
 }
@@ -42,9 +42,10 @@ static enum status choose_policy(struct call *call)
 	if (!policy)
 		return STATUS_NO_MEMORY;
 	memcpy(policy, call->server->anonymous.policy, sizeof(*policy));
-	if (!read_threshold(call, "green_from", &policy->green_from) ||
-	    !read_threshold(call, "yellow_from", &policy->yellow_from) || policy->yellow_from >= policy->green_from)
-		return refuse_query(call);
+	if (!read_threshold(call, "green_from", &policy->green_from))
+		return refuse_query(call, "?green_from");
+	if (!read_threshold(call, "yellow_from", &policy->yellow_from) || policy->yellow_from >= policy->green_from)
+		return refuse_query(call, "?yellow_from");
 	call->principal = call->server->anonymous;
 	call->principal.policy = policy;
 	return STATUS_OK;

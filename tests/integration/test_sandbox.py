@@ -51,8 +51,9 @@ class SandboxTest(SandboxCase):
         self.assertEqual(self.ask().json["assessment"]["light"], "green")
         self.assertEqual(self.ask(query="?green_from=95&yellow_from=40").json["assessment"]["light"], "yellow")
         self.assertEqual(self.ask(query="?green_from=99&yellow_from=95").json["assessment"]["light"], "red")
-        for query in ("?green_from=101", "?green_from=x", "?green_from=40&yellow_from=40", "?yellow_from=%zz"):
-            self.assertProblem(self.ask(query=query), 422, "invalid_request")
+        for query, at in (("?green_from=101", "?green_from"), ("?green_from=x", "?green_from"),
+                          ("?green_from=40&yellow_from=40", "?yellow_from"), ("?yellow_from=%zz", "?yellow_from")):
+            self.assertProblem(self.ask(query=query), 422, "invalid_request", at)
 
     def test_faults_name_their_field(self):
         self.assertProblem(self.ask(company={"name": "A"}), 422, "invalid_request", "/company/country")
