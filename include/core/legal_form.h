@@ -64,7 +64,7 @@ struct legal_form_split {
  * several the last one counts, as German names end in theirs. A word that
  * belongs to the name ("Stiftung", "Inhaber") tells the form and stays. A
  * name that is nothing but its form keeps it as core. Slices live in arena.
- * Splitting a result's name again gives the same. STATUS_NO_MEMORY only.
+ * Splitting a result's name again gives that name. STATUS_NO_MEMORY only.
  */
 enum status legal_form_split(struct slice folded, struct arena *arena, struct legal_form_split *ret_split) MUST_CHECK;
 
