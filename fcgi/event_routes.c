@@ -18,17 +18,6 @@ static enum status read_parameter(struct call *call, const char *name, struct sl
 	return status;
 }
 
-static enum status refuse(struct call *call, const char *pointer, const char *code)
-{
-	struct field_errors *errors = arena_alloc(call->arena, sizeof(*errors));
-
-	if (!errors)
-		return STATUS_NO_MEMORY;
-	field_errors_add(errors, pointer, code);
-	call->errors = errors;
-	return STATUS_INVALID;
-}
-
 static enum status answer(struct call *call, struct slice after, size_t limit)
 {
 	const struct event_port *port = &call->server->events;
@@ -42,7 +31,7 @@ static enum status answer(struct call *call, struct slice after, size_t limit)
 	status = port->vtable->list(port->self, call->principal.tenant, livemode, after, limit + 1, call->arena, events,
 	                            &count);
 	if (status == STATUS_NOT_FOUND)
-		return refuse(call, "?after", "unknown_value");
+		return server_refuse_field(call, "?after", "unknown_value");
 	if (status != STATUS_OK)
 		return status;
 	event_out_put_page(&call->response.body, events, count < limit ? count : limit, count > limit, livemode);
@@ -59,18 +48,18 @@ enum status event_list(struct call *call)
 
 	/* Whoever misspells "after" would be given everything once more. */
 	if (!request_query_has_only(&call->request, known, sizeof(known) / sizeof(known[0])))
-		return refuse(call, "?", "unknown_field");
+		return server_refuse_field(call, "?", "unknown_field");
 	status = read_parameter(call, "after", &after);
 	if (status == STATUS_INVALID)
-		return refuse(call, "?after", "invalid_encoding");
+		return server_refuse_field(call, "?after", "invalid_encoding");
 	if (status != STATUS_OK)
 		return status;
 	status = read_parameter(call, "limit", &text);
 	if (status == STATUS_INVALID)
-		return refuse(call, "?limit", "invalid_encoding");
+		return server_refuse_field(call, "?limit", "invalid_encoding");
 	if (status != STATUS_OK)
 		return status;
 	if (text.ptr && (!slice_to_u64(text, &limit) || limit < 1 || limit > LIMIT_MOST))
-		return refuse(call, "?limit", "out_of_range");
+		return server_refuse_field(call, "?limit", "out_of_range");
 	return answer(call, after, limit);
 }

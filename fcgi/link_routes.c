@@ -47,17 +47,6 @@ static enum status answer(struct call *call, const struct link_res *res)
 	return STATUS_OK;
 }
 
-static enum status refuse(struct call *call, const char *pointer, const char *code)
-{
-	struct field_errors *errors = arena_alloc(call->arena, sizeof(*errors));
-
-	if (!errors)
-		return STATUS_NO_MEMORY;
-	field_errors_add(errors, pointer, code);
-	call->errors = errors;
-	return STATUS_INVALID;
-}
-
 enum status link_list(struct call *call)
 {
 	static const char *const known[] = {"after"};
@@ -71,9 +60,9 @@ enum status link_list(struct call *call)
 	if (!found)
 		return STATUS_NO_MEMORY;
 	if (!request_query_has_only(&call->request, known, sizeof(known) / sizeof(known[0])))
-		return refuse(call, "?", "unknown_field");
+		return server_refuse_field(call, "?", "unknown_field");
 	if (status == STATUS_INVALID)
-		return refuse(call, "?after", "invalid_encoding");
+		return server_refuse_field(call, "?after", "invalid_encoding");
 	if (status != STATUS_OK && status != STATUS_NOT_FOUND)
 		return status;
 	if (!links->vtable)
@@ -125,9 +114,9 @@ enum status link_store(struct call *call)
 	req.customer_ref = ref;
 	status = link_put(ports_of(call), &caller, &req, call->deadline, call->arena, &res);
 	if (status == STATUS_NOT_FOUND)
-		return refuse(call, "/key", "unknown_value");
+		return server_refuse_field(call, "/key", "unknown_value");
 	if (status == STATUS_INVALID)
-		return refuse(call, "/name", "invalid_value");
+		return server_refuse_field(call, "/name", "invalid_value");
 	return status == STATUS_OK ? answer(call, &res) : status;
 }
 

@@ -23,17 +23,6 @@ static bool read_threshold(struct call *call, const char *name, int32_t *thresho
 	return true;
 }
 
-static enum status refuse_query(struct call *call, const char *pointer)
-{
-	struct field_errors *errors = arena_alloc(call->arena, sizeof(*errors));
-
-	if (!errors)
-		return STATUS_NO_MEMORY;
-	field_errors_add(errors, pointer, "out_of_range");
-	call->errors = errors;
-	return STATUS_INVALID;
-}
-
 /* The demo policy, with the caller's thresholds if there are any. */
 static enum status choose_policy(struct call *call)
 {
@@ -43,9 +32,9 @@ static enum status choose_policy(struct call *call)
 		return STATUS_NO_MEMORY;
 	memcpy(policy, call->server->anonymous.policy, sizeof(*policy));
 	if (!read_threshold(call, "green_from", &policy->green_from))
-		return refuse_query(call, "?green_from");
+		return server_refuse_field(call, "?green_from", "out_of_range");
 	if (!read_threshold(call, "yellow_from", &policy->yellow_from) || policy->yellow_from >= policy->green_from)
-		return refuse_query(call, "?yellow_from");
+		return server_refuse_field(call, "?yellow_from", "out_of_range");
 	call->principal = call->server->anonymous;
 	call->principal.policy = policy;
 	return STATUS_OK;

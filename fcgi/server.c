@@ -204,6 +204,17 @@ static void prepare(struct lane *lane, const struct server *server, struct excha
 	call->at_ms = clock->vtable->now_ms(clock->self);
 }
 
+enum status server_refuse_field(struct call *call, const char *pointer, const char *code)
+{
+	struct field_errors *errors = arena_alloc(call->arena, sizeof(*errors));
+
+	if (!errors)
+		return STATUS_NO_MEMORY;
+	field_errors_add(errors, pointer, code);
+	call->errors = errors;
+	return STATUS_INVALID;
+}
+
 void server_conclude(struct call *call, enum status status)
 {
 	int64_t duration_ns;

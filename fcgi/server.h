@@ -84,6 +84,8 @@ void server_stop(struct server *server);
 struct serve_app server_app(struct server *server);
 /* Answers one request in a free lane. False: the rest of it comes, or has come, by the exchange's resume(). */
 bool server_handle(const struct server *server, unsigned lane, struct exchange *exchange);
+/* Leaves one fault of a field or a parameter ("?after") for the problem that answers: STATUS_INVALID, or NO_MEMORY. */
+enum status server_refuse_field(struct call *call, const char *pointer, const char *code) MUST_CHECK;
 /* Sends the answer of a call whose handler said STATUS_PENDING: the end of what it gives resume(). */
 void server_conclude(struct call *call, enum status status);
 
