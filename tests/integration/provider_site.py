@@ -59,7 +59,9 @@ def start(case, bureaus, *options, processes=1, rules=None, companies=OTHERS):
     def spread(text):
         names = ["checkout", *(f"checkout-{i}" for i in range(1, processes))]
         servers = " ".join(f"server unix:{site.folder}/{name}.sock max_fails=0;" for name in names)
-        return text.replace(f"server unix:{site.folder}/checkout.sock;", servers)
+        alone = f'server "unix:{site.folder}/checkout.sock";'
+        case.assertIn(alone, text)
+        return text.replace(alone, servers)
 
     site = harness.Site(case, *options, start=False)
     rows = site.folder / "companies.csv"
